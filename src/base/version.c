@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "kaffe.h"
+
+const char *kaffe_version(void)
+{
+    return KAFFE_BUILD_VERSION;
+}

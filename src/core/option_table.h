@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * The master copy of every option: name, type, unit, range, default, help. What reads, checks,
+ * defaults or documents options walks these tables; nothing about an option is said twice. */
+#ifndef KF_OPTION_TABLE_H
+#define KF_OPTION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum kf_option_type {
+    KF_OPTION_TEXT,
+    KF_OPTION_ENDPOINTS, /* a comma list of host:port */
+    KF_OPTION_LIST,      /* a comma list */
+    KF_OPTION_CHOICE,    /* one word of `choices` */
+    KF_OPTION_NUMBER,    /* int64_t */
+    KF_OPTION_FLAG       /* bool, default false */
+};
+
+struct kf_option {
+    const char *name;
+    enum kf_option_type type;
+    const char *unit; /* "ms", "bytes"; NULL: none */
+    int64_t min;
+    int64_t max;
+    int64_t default_number;
+    const char *default_text;
+    const char *choices; /* "earliest, latest, stop" */
+    bool required;
+    bool none_allowed; /* KAFFE_NONE means a real zero */
+    size_t field;      /* offsetof in the public options struct */
+    const char *help;  /* one sentence */
+};
+
+struct kf_option_table {
+    const char *section; /* "consumer", "producer" */
+    const struct kf_option *options;
+    size_t count;
+    size_t struct_size;
+};
+
+extern const struct kf_option_table kf_consumer_option_table;
+extern const struct kf_option_table kf_producer_option_table;
+
+#endif

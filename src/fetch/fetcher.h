@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * The data plane: one I/O thread that fetches the records of many streams, a stream being one
+ * partition in one assignment. It decides when and where to fetch. It knows no group, no handler
+ * and no policy: where to start, and what an offset that is gone means, is asked of its owner.
+ *
+ * Back-pressure is not asking: a stream's bytes (waiting in its inbox or taken by a worker) are
+ * counted by buffer capacity, and a fetch asks for no more than max_bytes leaves, once at least
+ * half of it is free. */
+#ifndef KF_FETCHER_H
+#define KF_FETCHER_H
+
+#include "endpoints.h"
+#include "kaffe.h"
+#include "list_offsets.h"
+#include "log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct kf_buffer;
+struct kf_fetcher;
+struct kf_stream;
+
+struct kf_fetcher_settings {
+    const struct kf_endpoint_list *endpoints; /* where to ask first; copied */
+    const char *client_id;                    /* copied */
+    int32_t max_bytes;                        /* per stream */
+    int32_t min_bytes;
+    int32_t max_wait_ms;
+    int32_t reconnect_backoff_ms;     /* first pause after a failed connection, doubling, jitter */
+    int32_t reconnect_backoff_max_ms;
+    int32_t connect_timeout_ms;
+    int32_t request_timeout_ms; /* on top of max_wait_ms and a throttle time */
+    /** Nothing that we need answers (false, why: "kafka:9092: connection refused"), or something
+     *  does again (true). Threads: the I/O thread. */
+    void (*reachable)(void *ctx, bool reachable, const char *why);
+    void *ctx;
+};
+
+struct kf_fetcher_counters {
+    int64_t held_bytes;      /* in all streams, by capacity */
+    int64_t stale_responses; /* for a stream that was closed or started anew meanwhile */
+};
+
+/** @return NULL with err. Nothing connects before kf_fetcher_start. */
+struct kf_fetcher *kf_fetcher_new(const struct kf_fetcher_settings *settings,
+                                  const struct kf_log *log, kaffe_error *err);
+/** Starts the I/O thread ("kaffe-fetch"), which connects to the first endpoint that answers. */
+kaffe_status kf_fetcher_start(struct kf_fetcher *fetcher, kaffe_error *err);
+/** Stops the I/O thread and frees; every stream must be closed before, freed ones or not. */
+void kf_fetcher_free(struct kf_fetcher *fetcher);
+void kf_fetcher_count(const struct kf_fetcher *fetcher, struct kf_fetcher_counters *counters);
+
+/* What a stream tells its owner: on the I/O thread, the stream's lock held, so that none runs after
+ * kf_stream_close has returned. They must not block, nor call the stream. */
+struct kf_stream_events {
+    /** Slices wait in an inbox that was empty. */
+    void (*ready)(void *ctx);
+    /** The answer to kf_stream_locate. */
+    void (*located)(void *ctx, int64_t offset);
+    /** `offset` is below the log's start or above its end. The stream stands still until
+     *  kf_stream_locate or kf_stream_start. */
+    void (*out_of_range)(void *ctx, int64_t offset);
+};
+
+/* Fetched record bytes of one stream: whole batches, and perhaps a cut one at the end. */
+struct kf_slice {
+    struct kf_slice *next;
+    struct kf_buffer *buffer;
+    const uint8_t *data;
+    size_t size;
+    int64_t from;        /* the offset asked for: records below it are not ours */
+    int64_t next_offset; /* behind the last whole batch */
+    int64_t high_watermark;
+};
+
+/* Threads: one owner calls locate, start, close and free (or hands the stream over with a lock of
+ * its own); take and release may run on another thread, one at a time. */
+
+/** A stream at rest. @param topic copied. @return NULL: out of memory */
+struct kf_stream *kf_stream_open(struct kf_fetcher *fetcher, const char *topic, int32_t partition,
+                                 const struct kf_stream_events *events, void *ctx);
+/** Asks where the log begins (KF_OFFSET_EARLIEST) or ends (KF_OFFSET_LATEST); `located` answers. */
+void kf_stream_locate(struct kf_stream *stream, int64_t which);
+/** Fetches from `offset` on. What waits is dropped, and what is under way will be. */
+void kf_stream_start(struct kf_stream *stream, int64_t offset);
+/** All slices that wait, oldest first; NULL: none, and `ready` will tell of the next. */
+struct kf_slice *kf_stream_take(struct kf_stream *stream);
+/** One slice that was taken is done with. Also after close. */
+void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice);
+/** No event after this; what waits is dropped. The fetcher may go away after it. */
+void kf_stream_close(struct kf_stream *stream);
+/** After close, all taken slices released. */
+void kf_stream_free(struct kf_stream *stream);
+
+#endif
