@@ -1,1 +1,2 @@
 /* SPDX-License-Identifier: MIT */
+typedef int kf_consumer_placeholder;
