@@ -85,7 +85,8 @@ bool kf_group_commit_in_flight(const struct kf_group *group);
  *  For use inside `revoked`. @return false: not answered in time */
 bool kf_group_commit_settle(struct kf_group *group, int64_t deadline_ms);
 
-/** Begins to leave: go on serving (`revoked` will come if anything is assigned) until kf_group_left. */
+/** Begins to leave: go on serving (`revoked` will come if anything is assigned) until
+ * kf_group_left. */
 void kf_group_leave(struct kf_group *group);
 bool kf_group_left(const struct kf_group *group);
 

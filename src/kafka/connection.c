@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ * Decides the properties that every handle of ours has; what a group or a producer needs besides
+ * is set in their own files. */
+#include "connection.h"
+
+#include "error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Lost connections and refused ones are told by events; here they would be a storm. */
+static void write_log(const rd_kafka_t *rk, int level, const char *fac, const char *text)
+{
+    (void)level;
+    char event[64];
+    char quoted[768];
+    snprintf(event, sizeof event, "rdkafka.%s", fac);
+    kf_log(rd_kafka_opaque(rk), KAFFE_LOG_DEBUG, event, "handle=%s text=\"%s\"", rd_kafka_name(rk),
+           kf_log_quote(quoted, sizeof quoted, text));
+}
+
+/* Not in every librdkafka: what is unknown to one needs no turning off there. */
+static void set_newer(rd_kafka_conf_t *conf)
+{
+    rd_kafka_conf_set(conf, "enable.metrics.push", "false", NULL, 0);
+}
+
+rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id,
+                                    const struct kf_log *log, kaffe_error *err)
+{
+    const struct kf_property profile[] = {
+        { "bootstrap.servers", endpoints },      { "client.id", client_id ? client_id : "kaffe" },
+        { "socket.nagle.disable", "true" },      { "socket.keepalive.enable", "true" },
+        { "reconnect.backoff.max.ms", "2000" }, /* 10 s would be a long silence after a restart */
+        { "allow.auto.create.topics", "false" }, /* a mistyped name must not become a topic */
+    };
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    if (kf_connection_set(conf, profile, COUNT(profile), err) != KAFFE_OK) {
+        rd_kafka_conf_destroy(conf);
+        return NULL;
+    }
+    set_newer(conf);
+    rd_kafka_conf_set_log_cb(conf, write_log);
+    union {
+        const struct kf_log *in;
+        void *out;
+    } opaque = { .in = log };
+    rd_kafka_conf_set_opaque(conf, opaque.out);
+    return conf;
+}
+
+kaffe_status kf_connection_set(rd_kafka_conf_t *conf, const struct kf_property *properties,
+                               size_t count, kaffe_error *err)
+{
+    char why[200];
+    for (size_t i = 0; i < count; i++) {
+        const struct kf_property *p = &properties[i];
+        if (p->value &&
+            rd_kafka_conf_set(conf, p->name, p->value, why, sizeof why) != RD_KAFKA_CONF_OK)
+            return kf_error_set(err, KAFFE_INVALID, "%s", why);
+    }
+    return kf_error_ok(err);
+}
+
+kaffe_status kf_connection_set_number(rd_kafka_conf_t *conf, const char *name, int64_t value,
+                                      kaffe_error *err)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    return kf_connection_set(conf, &(struct kf_property){ name, text }, 1, err);
+}
+
+rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf, kaffe_error *err)
+{
+    char why[200];
+    rd_kafka_t *rk = rd_kafka_new(type, conf, why, sizeof why);
+    if (!rk) {
+        rd_kafka_conf_destroy(conf);
+        kf_error_set(err,
+                     rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG ? KAFFE_INVALID
+                                                                             : KAFFE_FAILED,
+                     "%s", why);
+    }
+    return rk;
+}
+
+rd_kafka_resp_err_t kf_connection_partition_count(rd_kafka_t *rk, rd_kafka_topic_t *rkt,
+                                                  int timeout_ms, int32_t *count)
+{
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_resp_err_t code = rd_kafka_metadata(rk, 0, rkt, &metadata, timeout_ms);
+    if (code)
+        return code;
+    *count = 0;
+    code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (metadata->topic_cnt == 1) {
+        code = metadata->topics[0].err;
+        *count = metadata->topics[0].partition_cnt;
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return code || *count > 0 ? code : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}

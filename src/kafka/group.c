@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ * The life of a membership: made, subscribed, served, left, freed. What events mean is decided in
+ * group_events.c, commits in group_commit.c, questions in group_query.c. */
+#include "group.h"
+
+#include "connection.h"
+#include "error.h"
+#include "group_state.h"
+
+#include <stdlib.h>
+
+static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_settings *settings,
+                              kaffe_error *err)
+{
+    const struct kf_property properties[] = {
+        { "group.id", settings->consumer_group },
+        { "group.instance.id", settings->group_instance_id },
+        { "partition.assignment.strategy", settings->partition_assignment_strategy },
+        { "enable.auto.commit", "false" },
+        { "enable.auto.offset.store", "false" },
+    };
+    /* librdkafka wants it no shorter than the session. */
+    int64_t max_poll_ms = settings->max_poll_interval_ms > settings->session_timeout_ms
+                              ? settings->max_poll_interval_ms
+                              : settings->session_timeout_ms;
+    kaffe_status status =
+        kf_connection_set(conf, properties, sizeof properties / sizeof properties[0], err);
+    if (status == KAFFE_OK)
+        status =
+            kf_connection_set_number(conf, "session.timeout.ms", settings->session_timeout_ms, err);
+    if (status == KAFFE_OK)
+        status = kf_connection_set_number(conf, "heartbeat.interval.ms",
+                                          settings->heartbeat_interval_ms, err);
+    if (status == KAFFE_OK)
+        status = kf_connection_set_number(conf, "max.poll.interval.ms", max_poll_ms, err);
+    rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
+                                       RD_KAFKA_EVENT_ERROR);
+    return status;
+}
+
+static kaffe_status open_member(struct kf_group *group, const struct kf_group_settings *settings,
+                                int wake_fd, kaffe_error *err)
+{
+    rd_kafka_conf_t *conf =
+        kf_connection_conf(settings->endpoints, settings->client_id, &group->log, err);
+    if (!conf)
+        return KAFFE_INVALID;
+    kaffe_status status = configure(conf, settings, err);
+    if (status != KAFFE_OK) {
+        rd_kafka_conf_destroy(conf);
+        return status;
+    }
+    group->rk = kf_connection_open(RD_KAFKA_CONSUMER, conf, err);
+    if (!group->rk)
+        return KAFFE_FAILED;
+    static const uint64_t one = 1;
+    group->queue = rd_kafka_queue_get_consumer(group->rk);
+    group->commits = rd_kafka_queue_new(group->rk);
+    /* A write at each change from empty to not empty. Enabled before anything is forwarded here,
+     * and kf_group_serve always empties the queues, so that no change goes by unseen. */
+    rd_kafka_queue_io_event_enable(group->queue, wake_fd, &one, sizeof one);
+    rd_kafka_queue_io_event_enable(group->commits, wake_fd, &one, sizeof one);
+    rd_kafka_poll_set_consumer(group->rk);
+    return kf_error_ok(err);
+}
+
+static bool copy_settings(struct kf_group *group, const struct kf_group_settings *settings)
+{
+    bool failed = false;
+    group->endpoints = kf_text_copy(settings->endpoints, &failed);
+    group->consumer_group = kf_text_copy(settings->consumer_group, &failed);
+    for (size_t i = 0; !failed && i < settings->topics->count; i++) {
+        const char *topic = settings->topics->items[i];
+        failed = !kf_text_list_add(&group->topics, topic, strlen(topic));
+    }
+    return !failed;
+}
+
+struct kf_group *kf_group_new(const struct kf_group_settings *settings, const struct kf_log *log,
+                              const struct kf_group_events *events, void *ctx, int wake_fd,
+                              kaffe_error *err)
+{
+    struct kf_group *group = calloc(1, sizeof *group);
+    if (!group || !copy_settings(group, settings)) {
+        kf_error_no_memory(err);
+        kf_group_free(group);
+        return NULL;
+    }
+    group->log = *log;
+    group->events = *events;
+    group->ctx = ctx;
+    if (open_member(group, settings, wake_fd, err) != KAFFE_OK) {
+        kf_group_free(group);
+        return NULL;
+    }
+    return group;
+}
+
+kaffe_status kf_group_subscribe(struct kf_group *group, kaffe_error *err)
+{
+    rd_kafka_topic_partition_list_t *topics =
+        rd_kafka_topic_partition_list_new((int)group->topics.count);
+    for (size_t i = 0; i < group->topics.count; i++)
+        rd_kafka_topic_partition_list_add(topics, group->topics.items[i], RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(group->rk, topics);
+    rd_kafka_topic_partition_list_destroy(topics);
+    if (code)
+        return kf_error_set_kafka(err, KAFFE_INVALID, code, 0, "topics: %s",
+                                  rd_kafka_err2str(code));
+    return kf_error_ok(err);
+}
+
+static void close_when_empty(struct kf_group *group)
+{
+    if (group->phase == KF_GROUP_LEAVING && !group->holds) {
+        group->phase = KF_GROUP_CLOSING;
+        rd_kafka_error_t *error = rd_kafka_consumer_close_queue(group->rk, group->queue);
+        if (error) /* closed already, by a fatal error */
+            group->phase = KF_GROUP_LEFT;
+        rd_kafka_error_destroy(error);
+    }
+    if (group->phase == KF_GROUP_CLOSING && rd_kafka_consumer_closed(group->rk))
+        group->phase = KF_GROUP_LEFT;
+}
+
+void kf_group_serve(struct kf_group *group)
+{
+    rd_kafka_event_t *event;
+    while ((event = rd_kafka_queue_poll(group->commits, 0)))
+        kf_group_handle_commit(group, event);
+    while ((event = rd_kafka_queue_poll(group->queue, 0)))
+        kf_group_handle(group, event);
+    kf_group_probe(group);
+    close_when_empty(group);
+}
+
+void kf_group_leave(struct kf_group *group)
+{
+    if (group->phase != KF_GROUP_MEMBER)
+        return;
+    group->phase = KF_GROUP_LEAVING;
+    rd_kafka_unsubscribe(group->rk);
+    close_when_empty(group);
+}
+
+bool kf_group_left(const struct kf_group *group)
+{
+    return group->phase == KF_GROUP_LEFT;
+}
+
+/* The descriptor is the caller's and may be closed next. */
+static void release_queue(rd_kafka_queue_t *queue)
+{
+    rd_kafka_queue_io_event_enable(queue, -1, NULL, 0);
+    rd_kafka_queue_destroy(queue);
+}
+
+static void close_member(struct kf_group *group)
+{
+    release_queue(group->commits);
+    release_queue(group->queue);
+    if (kf_group_left(group))
+        rd_kafka_destroy(group->rk);
+    else
+        rd_kafka_destroy_flags(group->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+void kf_group_free(struct kf_group *group)
+{
+    if (!group)
+        return;
+    if (group->rk)
+        close_member(group);
+    kf_text_list_fini(&group->topics);
+    kf_text_list_fini(&group->told_topics);
+    kf_text_list_fini(&group->metadata);
+    free(group->endpoints);
+    free(group->consumer_group);
+    free(group);
+}

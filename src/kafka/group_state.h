@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * What a group knows, shared by the sources that make it up. For this folder only.
+ * One owner: the control thread; librdkafka's threads see none of it but the log. */
+#ifndef KF_GROUP_STATE_H
+#define KF_GROUP_STATE_H
+
+#include "group.h"
+
+#include <librdkafka/rdkafka.h>
+
+enum kf_group_phase {
+    KF_GROUP_MEMBER, /* or on the way to be one */
+    KF_GROUP_LEAVING, /* unsubscribed, the partitions are not given up yet */
+    KF_GROUP_CLOSING, /* librdkafka leaves */
+    KF_GROUP_LEFT
+};
+
+struct kf_group {
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue; /* rebalances and errors */
+    rd_kafka_queue_t *commits; /* answers to commits, apart, so that `revoked` can wait for them */
+    struct kf_log log;
+    struct kf_group_events events;
+    void *ctx;
+    struct kf_text_list topics;
+    char *endpoints;
+    char *consumer_group;
+    enum kf_group_phase phase;
+    bool holds; /* `assigned` was called, `revoked` not yet */
+    bool unreachable; /* told so */
+    bool dead; /* `failed` was called */
+    bool commit_in_flight;
+    int64_t probed_ms; /* when the cluster was last looked for */
+    char trouble[160]; /* the last lost connection, in librdkafka's words */
+    struct kf_text_list told_topics; /* missing or forbidden ones, each said once */
+    int32_t told_code; /* the last error said, so that it is said once */
+    struct kf_text_list metadata; /* of the last kf_group_committed */
+};
+
+/* group_events.c */
+void kf_group_handle(struct kf_group *group, rd_kafka_event_t *event);
+void kf_group_probe(struct kf_group *group);
+
+/* group_commit.c */
+void kf_group_handle_commit(struct kf_group *group, rd_kafka_event_t *event);
+
+#endif
