@@ -23,7 +23,7 @@ struct kf_fetch_limits {
     int32_t max_wait_ms;
     int32_t min_bytes;
     int32_t max_bytes; /* of the whole response */
-    int8_t isolation;  /* 0: read_uncommitted, 1: read_committed */
+    int8_t isolation; /* 0: read_uncommitted, 1: read_committed */
 };
 
 void kf_fetch_request(struct kf_request *request, int16_t version, int32_t correlation_id,
@@ -37,16 +37,16 @@ struct kf_fetch_partition {
     int64_t high_watermark;
     int64_t last_stable_offset;
     int64_t log_start_offset; /* -1: not told */
-    int32_t records_size;     /* bytes of records that follow; 0: none (null too) */
+    int32_t records_size; /* bytes of records that follow; 0: none (null too) */
 };
 
 enum kf_fetch_event {
     KF_FETCH_NEED_MORE, /* what is there ends inside a field: read more, call again */
-    KF_FETCH_HEADER,    /* throttle_ms and error are known */
+    KF_FETCH_HEADER, /* throttle_ms and error are known */
     KF_FETCH_PARTITION, /* `partition` is known; its records_size bytes of records follow: the
                            caller takes them from the stream, then calls again */
-    KF_FETCH_END,       /* the response is complete */
-    KF_FETCH_MALFORMED  /* `malformed` says what; the connection is of no more use */
+    KF_FETCH_END, /* the response is complete */
+    KF_FETCH_MALFORMED /* `malformed` says what; the connection is of no more use */
 };
 
 struct kf_fetch_parser {
@@ -67,9 +67,9 @@ void kf_fetch_parser_init(struct kf_fetch_parser *parser, int16_t version, size_
 
 /**
  * Consumes at most one event's fields from `data`, never part of a field group.
- * Records must not be passed in: after KF_FETCH_PARTITION the caller skips records_size bytes, which
- * are already taken off `left`. A field group (the aborted transactions, say) that does not fit into
- * the rest of the response is malformed at once, not NEED_MORE.
+ * Records must not be passed in: after KF_FETCH_PARTITION the caller skips records_size bytes,
+ * which are already taken off `left`. A field group (the aborted transactions, say) that does not
+ * fit into the rest of the response is malformed at once, not NEED_MORE.
  * @param consumed  how many bytes of data are done with
  */
 enum kf_fetch_event kf_fetch_parse(struct kf_fetch_parser *parser, const uint8_t *data, size_t size,

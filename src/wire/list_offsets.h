@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KF_OFFSET_LATEST (-1)   /* also the wire's own numbers */
+#define KF_OFFSET_LATEST (-1) /* also the wire's own numbers */
 #define KF_OFFSET_EARLIEST (-2)
 
 struct kf_list_offsets_query {

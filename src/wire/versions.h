@@ -11,9 +11,9 @@
 
 /** The version to use of each; -1: none in common. */
 struct kf_versions {
-    int16_t fetch;        /* 4..11 */
+    int16_t fetch; /* 4..11 */
     int16_t list_offsets; /* 1..5 */
-    int16_t metadata;     /* 1..7 */
+    int16_t metadata; /* 1..7 */
 };
 
 /** ApiVersions v0, an empty body. */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * The four codecs that a record batch may use. What comes out is bounded by the caller, since a
+ * small bomb decompresses to gigabytes. */
+#ifndef KF_DECOMPRESS_H
+#define KF_DECOMPRESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Memory that grows for decompressed records and is used again. All zero: empty. */
+struct kf_scratch {
+    uint8_t *data;
+    size_t capacity;
+};
+void kf_scratch_fini(struct kf_scratch *scratch);
+
+/* The codecs' own contexts, made when first needed and used again. All zero: none yet. Belongs to
+ * one worker; nothing of it is needed once a batch is open. */
+struct kf_decompressor {
+    struct inflate_state *gzip;
+    struct LZ4F_dctx_s *lz4;
+    struct ZSTD_DCtx_s *zstd;
+};
+void kf_decompressor_fini(struct kf_decompressor *decompressor);
+
+/* As a batch's attributes number them. */
+enum kf_codec {
+    KF_CODEC_NONE,
+    KF_CODEC_GZIP,
+    KF_CODEC_SNAPPY,
+    KF_CODEC_LZ4,
+    KF_CODEC_ZSTD
+};
+
+enum kf_decompress_status {
+    KF_DECOMPRESS_OK,
+    KF_DECOMPRESS_BAD_DATA,
+    KF_DECOMPRESS_TOO_LARGE, /* more than `limit` */
+    KF_DECOMPRESS_NO_MEMORY
+};
+
+/* What is decompressed, and where to. */
+struct kf_decompression {
+    const uint8_t *data;
+    size_t size;
+    size_t limit;
+    struct kf_scratch *scratch; /* never NULL data afterwards, whatever the size */
+    size_t result_size;
+};
+
+/** @param codec  one of the four */
+enum kf_decompress_status kf_decompress(struct kf_decompressor *decompressor, enum kf_codec codec,
+                                        struct kf_decompression *job);
+
+#endif
