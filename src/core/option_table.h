@@ -11,10 +11,10 @@
 enum kf_option_type {
     KF_OPTION_TEXT,
     KF_OPTION_ENDPOINTS, /* a comma list of host:port */
-    KF_OPTION_LIST,      /* a comma list */
-    KF_OPTION_CHOICE,    /* one word of `choices` */
-    KF_OPTION_NUMBER,    /* int64_t */
-    KF_OPTION_FLAG       /* bool, default false */
+    KF_OPTION_LIST, /* a comma list */
+    KF_OPTION_CHOICE, /* one word of `choices` */
+    KF_OPTION_NUMBER, /* int64_t */
+    KF_OPTION_FLAG /* bool, default false */
 };
 
 struct kf_option {
@@ -24,22 +24,37 @@ struct kf_option {
     int64_t min;
     int64_t max;
     int64_t default_number;
-    const char *default_text;
+    const char *default_text; /* of a number: what 0 means, where it is no number */
     const char *choices; /* "earliest, latest, stop" */
+    const char *refused; /* a word that users will try ... */
+    const char *refused_why; /* ... and why it is not among the choices */
     bool required;
     bool none_allowed; /* KAFFE_NONE means a real zero */
-    size_t field;      /* offsetof in the public options struct */
-    const char *help;  /* one sentence */
+    size_t field; /* offsetof in the public options struct */
+    const char *help; /* one sentence without its dot */
+};
+
+/** small * factor <= large, whether set or by default. */
+struct kf_option_relation {
+    const char *small;
+    const char *large;
+    int64_t factor;
+    const char *limit; /* in words: "a third of" */
 };
 
 struct kf_option_table {
     const char *section; /* "consumer", "producer" */
     const struct kf_option *options;
     size_t count;
+    const struct kf_option_relation *relations;
+    size_t relation_count;
     size_t struct_size;
 };
 
 extern const struct kf_option_table kf_consumer_option_table;
 extern const struct kf_option_table kf_producer_option_table;
+
+/** @return NULL: there is none */
+const struct kf_option *kf_option_find(const struct kf_option_table *table, const char *name);
 
 #endif

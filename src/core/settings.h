@@ -25,7 +25,7 @@ struct kf_consumer_settings {
     struct kf_endpoint_list endpoints;
     struct kf_text_list topics;
     enum kf_reset_policy offset_reset_policy;
-    int64_t max_poll_interval_ms; /* rebalance_delay_ms + 30 s, at least 300 s */
+    int64_t max_poll_interval_ms; /* rebalance_delay_ms + 30 s, at least 300 s and the session */
     struct kf_log log;
 };
 

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ * Fields are reached by their offset, so every access is a memcpy. */
+#include "options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "text.h"
+#include "word.h"
+
+enum {
+    SHOWN_MAX = 96 /* of a wrong value, in a message */
+};
+
+bool kf_options_import(const struct kf_option_table *table, void *ours, const void *theirs,
+                       size_t their_size, struct kf_problems *problems)
+{
+    const unsigned char *bytes = theirs;
+    if (!theirs) {
+        kf_problems_add(problems, "options = NULL: a kaffe_%s_options is required", table->section);
+        return false;
+    }
+    /* A size between two fields would make half a pointer of the last one. */
+    if (their_size % _Alignof(int64_t) != 0) {
+        kf_problems_add(problems, "options_size = %zu: must be sizeof(kaffe_%s_options)",
+                        their_size, table->section);
+        return false;
+    }
+    for (size_t i = table->struct_size; i < their_size; i++) {
+        if (bytes[i] != 0) {
+            kf_problems_add(problems, "this program uses options newer than libkaffe %s",
+                            kaffe_version());
+            return false;
+        }
+    }
+    memset(ours, 0, table->struct_size);
+    memcpy(ours, theirs, their_size < table->struct_size ? their_size : table->struct_size);
+    return true;
+}
+
+const char *kf_option_text(const struct kf_option *option, const void *options)
+{
+    const char *text;
+    memcpy(&text, (const char *)options + option->field, sizeof text);
+    return text;
+}
+
+int64_t kf_option_number(const struct kf_option *option, const void *options)
+{
+    int64_t number;
+    memcpy(&number, (const char *)options + option->field, sizeof number);
+    return number;
+}
+
+static bool is_text(const struct kf_option *option)
+{
+    return option->type != KF_OPTION_NUMBER && option->type != KF_OPTION_FLAG;
+}
+
+static bool number_is_valid(const struct kf_option *option, int64_t number)
+{
+    if (number == 0)
+        return true;
+    if (number == KAFFE_NONE && option->none_allowed)
+        return true;
+    return number >= option->min && number <= option->max;
+}
+
+static void check_number(const struct kf_option *option, const void *options,
+                         struct kf_problems *problems)
+{
+    int64_t number = kf_option_number(option, options);
+    if (number_is_valid(option, number))
+        return;
+    char meaning[24];
+    snprintf(meaning, sizeof meaning, "%" PRId64, option->default_number);
+    kf_problems_add(problems, "%s = %" PRId64 ": must be %" PRId64 "..%" PRId64 "%s%s (0: %s%s)%s",
+                    option->name, number, option->min, option->max, option->unit ? " " : "",
+                    option->unit ? option->unit : "", option->default_text ? "" : "the default ",
+                    option->default_text ? option->default_text : meaning,
+                    option->none_allowed ? ", or KAFFE_NONE" : "");
+}
+
+static void check_flag(const struct kf_option *option, const void *options,
+                       struct kf_problems *problems)
+{
+    unsigned char byte;
+    memcpy(&byte, (const char *)options + option->field, sizeof byte);
+    if (byte > 1)
+        kf_problems_add(problems, "%s = %u: must be true or false", option->name, (unsigned)byte);
+}
+
+static void check_choice(const struct kf_option *option, const char *text,
+                         struct kf_problems *problems)
+{
+    char shown[SHOWN_MAX];
+    char nearest[SHOWN_MAX];
+    if (kf_word_among(option->choices, text))
+        return;
+    kf_log_quote(shown, sizeof shown, text);
+    if (option->refused && strcmp(option->refused, text) == 0) {
+        kf_problems_add(problems,
+                        "%s = \"%s\": not supported by libkaffe %s: %s; must be one of %s",
+                        option->name, shown, kaffe_version(), option->refused_why, option->choices);
+        return;
+    }
+    kf_word_nearest(option->choices, text, nearest, sizeof nearest);
+    kf_problems_add(problems, "%s = \"%s\": must be one of %s%s%s%s", option->name, shown,
+                    option->choices, *nearest ? " (did you mean " : "", nearest,
+                    *nearest ? "?)" : "");
+}
+
+/* NULL says "the default"; an empty string is more likely a variable that was not set. */
+static void refuse_empty(const struct kf_option *option, struct kf_problems *problems)
+{
+    if (option->required)
+        kf_problems_add(problems, "%s = \"\": must not be empty", option->name);
+    else
+        kf_problems_add(problems, "%s = \"\": must not be empty (NULL: %s%s)", option->name,
+                        option->default_text ? "the default " : "",
+                        option->default_text ? option->default_text : "none");
+}
+
+static void check_text(const struct kf_option *option, const void *options,
+                       struct kf_problems *problems)
+{
+    const char *text = kf_option_text(option, options);
+    if (!text && option->required)
+        kf_problems_add(problems, "%s is required: %s", option->name, option->help);
+    else if (text && *text == '\0')
+        refuse_empty(option, problems);
+    else if (text && option->type == KF_OPTION_CHOICE)
+        check_choice(option, text, problems);
+}
+
+/* A number as it will be: @return false: it is wrong by itself, which has been said */
+static bool effective_number(const struct kf_option *option, const void *options, int64_t *number)
+{
+    int64_t given = kf_option_number(option, options);
+    *number = given == 0 ? option->default_number : given == KAFFE_NONE ? 0 : given;
+    return number_is_valid(option, given);
+}
+
+static const char *origin(const struct kf_option *option, const void *options)
+{
+    return kf_option_number(option, options) == 0 ? " (the default)" : "";
+}
+
+static void check_relation(const struct kf_option_table *table,
+                           const struct kf_option_relation *relation, const void *options,
+                           struct kf_problems *problems)
+{
+    const struct kf_option *small = kf_option_find(table, relation->small);
+    const struct kf_option *large = kf_option_find(table, relation->large);
+    int64_t small_number;
+    int64_t large_number;
+    if (!effective_number(small, options, &small_number) ||
+        !effective_number(large, options, &large_number))
+        return;
+    if (small_number <= large_number / relation->factor)
+        return;
+    kf_problems_add(problems, "%s = %" PRId64 "%s: must be at most %s%s = %" PRId64 "%s",
+                    small->name, small_number, origin(small, options), relation->limit, large->name,
+                    large_number, origin(large, options));
+}
+
+void kf_options_check(const struct kf_option_table *table, const void *options,
+                      struct kf_problems *problems)
+{
+    for (const struct kf_option *option = table->options; option < table->options + table->count;
+         option++) {
+        if (option->type == KF_OPTION_NUMBER)
+            check_number(option, options, problems);
+        else if (option->type == KF_OPTION_FLAG)
+            check_flag(option, options, problems);
+        else
+            check_text(option, options, problems);
+    }
+    for (size_t i = 0; i < table->relation_count; i++)
+        check_relation(table, &table->relations[i], options, problems);
+}
+
+bool kf_options_complete(const struct kf_option_table *table, void *options)
+{
+    bool failed = false;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct kf_option *option = &table->options[i];
+        char *field = (char *)options + option->field;
+        if (is_text(option)) {
+            const char *text = kf_option_text(option, options);
+            char *copy = kf_text_copy(text ? text : option->default_text, &failed);
+            memcpy(field, &copy, sizeof copy);
+        } else if (option->type == KF_OPTION_NUMBER) {
+            int64_t number;
+            effective_number(option, options, &number);
+            memcpy(field, &number, sizeof number);
+        }
+    }
+    /* Only now: all strings are ours, so the ones that came before the failure can be freed. */
+    if (failed)
+        kf_options_fini(table, options);
+    return !failed;
+}
+
+void kf_options_fini(const struct kf_option_table *table, void *options)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (!is_text(&table->options[i]))
+            continue;
+        char *text;
+        memcpy(&text, (char *)options + table->options[i].field, sizeof text);
+        free(text);
+    }
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ * What the option table can not say: functions, lists, names, and what follows from several
+ * options. Every problem is found before the first string is copied. */
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "options.h"
+#include "problems.h"
+#include "topic_name.h"
+
+enum {
+    HAND_OVER_SLACK_MS = 30 * 1000,
+    MAX_POLL_INTERVAL_LEAST_MS = 300 * 1000 /* librdkafka's default */
+};
+
+/* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
+ * the next field that is added. */
+_Static_assert(sizeof(kaffe_consumer_options) ==
+                   offsetof(kaffe_consumer_options, client_id) + sizeof(char *),
+               "no padding at the end of kaffe_consumer_options");
+_Static_assert(sizeof(kaffe_producer_options) ==
+                   offsetof(kaffe_producer_options, shutdown_timeout_ms) + sizeof(int64_t),
+               "no padding at the end of kaffe_producer_options");
+
+static bool read_endpoints(struct kf_endpoint_list *list, const char *text,
+                           struct kf_problems *problems)
+{
+    struct kf_text_list entries;
+    kaffe_error err;
+    kaffe_status status = KAFFE_OK;
+    if (!text || *text == '\0') /* said already: it is required */
+        return true;
+    if (!kf_endpoints_split(&entries, text))
+        return false;
+    if (entries.count == 0)
+        kf_problems_add(problems, "endpoints: no endpoint is named; write host:port");
+    for (size_t i = 0; i < entries.count && status != KAFFE_NO_MEMORY; i++) {
+        status = kf_endpoints_add(list, entries.items[i], &err);
+        if (status == KAFFE_INVALID)
+            kf_problems_add(problems, "endpoints: %s", err.message);
+    }
+    kf_text_list_fini(&entries);
+    return status != KAFFE_NO_MEMORY;
+}
+
+static bool read_topics(struct kf_text_list *list, const char *text, struct kf_problems *problems)
+{
+    if (!text || *text == '\0')
+        return true;
+    if (!kf_text_list_split(list, text))
+        return false;
+    if (list->count == 0)
+        kf_problems_add(problems, "topics: no topic is named");
+    kf_topic_names_check("topics", list, problems);
+    return true;
+}
+
+static void check_functions(const kaffe_consumer_options *options, struct kf_problems *problems)
+{
+    if (!options->handle_message && !options->handle_messages)
+        kf_problems_add(problems, "handle_message is required, or handle_messages");
+    if (options->handle_message && options->handle_messages)
+        kf_problems_add(problems, "handle_message and handle_messages are both set: "
+                                  "one of them must be NULL");
+    if (options->worker_close && !options->worker_open)
+        kf_problems_add(problems, "worker_close is set without worker_open: "
+                                  "there is no worker_ctx to close");
+}
+
+static void check_group_instance_id(const char *name, struct kf_problems *problems)
+{
+    char shown[96];
+    const char *why = name && *name ? kf_topic_name_problem(name) : NULL;
+    if (why)
+        kf_problems_add(problems, "group_instance_id = \"%s\": %s",
+                        kf_log_quote(shown, sizeof shown, name), why);
+}
+
+static enum kf_reset_policy reset_policy(const char *word)
+{
+    if (strcmp(word, "latest") == 0)
+        return KF_RESET_LATEST;
+    return strcmp(word, "stop") == 0 ? KF_RESET_STOP : KF_RESET_EARLIEST;
+}
+
+/* A drain runs inside librdkafka's rebalance callback, while nothing polls; and librdkafka refuses
+ * an interval below the session timeout. */
+static int64_t max_poll_interval_ms(const kaffe_consumer_options *options)
+{
+    int64_t interval = options->rebalance_delay_ms + HAND_OVER_SLACK_MS;
+    if (interval < MAX_POLL_INTERVAL_LEAST_MS)
+        interval = MAX_POLL_INTERVAL_LEAST_MS;
+    return interval < options->session_timeout_ms ? options->session_timeout_ms : interval;
+}
+
+/** What the checks came to; when all is well, the options become our own. */
+static kaffe_status settle(const struct kf_option_table *table, void *options, bool memory,
+                           const struct kf_problems *problems, kaffe_error *err)
+{
+    kaffe_status status = kf_problems_status(problems, err);
+    if (memory && status == KAFFE_OK)
+        memory = kf_options_complete(table, options);
+    return memory ? status : kf_error_no_memory(err);
+}
+
+/** @return false: out of memory */
+static bool read_consumer(struct kf_consumer_settings *settings,
+                          const kaffe_consumer_options *options, size_t options_size,
+                          struct kf_problems *problems)
+{
+    kaffe_consumer_options *ours = &settings->options;
+    if (!kf_options_import(&kf_consumer_option_table, ours, options, options_size, problems))
+        return true;
+    kf_options_check(&kf_consumer_option_table, ours, problems);
+    check_functions(ours, problems);
+    check_group_instance_id(ours->group_instance_id, problems);
+    return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
+           read_topics(&settings->topics, ours->topics, problems);
+}
+
+kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,
+                                       const kaffe_consumer_options *options, size_t options_size,
+                                       kaffe_report_fn report, void *ctx, kaffe_error *err)
+{
+    struct kf_problems problems = { .report = report, .ctx = ctx };
+    *settings = (struct kf_consumer_settings){ 0 };
+    bool memory = read_consumer(settings, options, options_size, &problems);
+    kaffe_status status =
+        settle(&kf_consumer_option_table, &settings->options, memory, &problems, err);
+    if (status != KAFFE_OK) {
+        kf_endpoints_fini(&settings->endpoints);
+        kf_text_list_fini(&settings->topics);
+        return status;
+    }
+    settings->offset_reset_policy = reset_policy(settings->options.offset_reset_policy);
+    settings->max_poll_interval_ms = max_poll_interval_ms(&settings->options);
+    settings->log.write = settings->options.log;
+    settings->log.ctx = settings->options.log_ctx;
+    return KAFFE_OK;
+}
+
+void kf_consumer_settings_fini(struct kf_consumer_settings *settings)
+{
+    kf_options_fini(&kf_consumer_option_table, &settings->options);
+    kf_endpoints_fini(&settings->endpoints);
+    kf_text_list_fini(&settings->topics);
+    *settings = (struct kf_consumer_settings){ 0 };
+}
+
+/** @return false: out of memory */
+static bool read_producer(struct kf_producer_settings *settings,
+                          const kaffe_producer_options *options, size_t options_size,
+                          struct kf_problems *problems)
+{
+    kaffe_producer_options *ours = &settings->options;
+    if (!kf_options_import(&kf_producer_option_table, ours, options, options_size, problems))
+        return true;
+    kf_options_check(&kf_producer_option_table, ours, problems);
+    return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
+           read_topics(&settings->topics, ours->topics, problems);
+}
+
+kaffe_status kf_producer_settings_init(struct kf_producer_settings *settings,
+                                       const kaffe_producer_options *options, size_t options_size,
+                                       kaffe_report_fn report, void *ctx, kaffe_error *err)
+{
+    struct kf_problems problems = { .report = report, .ctx = ctx };
+    *settings = (struct kf_producer_settings){ 0 };
+    bool memory = read_producer(settings, options, options_size, &problems);
+    kaffe_status status =
+        settle(&kf_producer_option_table, &settings->options, memory, &problems, err);
+    if (status != KAFFE_OK) {
+        kf_endpoints_fini(&settings->endpoints);
+        kf_text_list_fini(&settings->topics);
+        return status;
+    }
+    if (!settings->options.partition_strategy)
+        settings->options.partition_strategy = kaffe_partition_md5;
+    settings->log.write = settings->options.log;
+    settings->log.ctx = settings->options.log_ctx;
+    return KAFFE_OK;
+}
+
+void kf_producer_settings_fini(struct kf_producer_settings *settings)
+{
+    kf_options_fini(&kf_producer_option_table, &settings->options);
+    kf_endpoints_fini(&settings->endpoints);
+    kf_text_list_fini(&settings->topics);
+    *settings = (struct kf_producer_settings){ 0 };
+}
+
+kaffe_status kaffe_consumer_options_check_sized(const kaffe_consumer_options *options,
+                                                size_t options_size, kaffe_report_fn report,
+                                                void *ctx)
+{
+    struct kf_consumer_settings settings;
+    kaffe_status status =
+        kf_consumer_settings_init(&settings, options, options_size, report, ctx, NULL);
+    if (status == KAFFE_OK)
+        kf_consumer_settings_fini(&settings);
+    return status;
+}
+
+kaffe_status kaffe_producer_options_check_sized(const kaffe_producer_options *options,
+                                                size_t options_size, kaffe_report_fn report,
+                                                void *ctx)
+{
+    struct kf_producer_settings settings;
+    kaffe_status status =
+        kf_producer_settings_init(&settings, options, options_size, report, ctx, NULL);
+    if (status == KAFFE_OK)
+        kf_producer_settings_fini(&settings);
+    return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * Words of a list such as "earliest, latest, stop", and which of them a misspelt one meant. */
+#ifndef KF_WORD_H
+#define KF_WORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool kf_word_among(const char *words, const char *word);
+
+/** The word that takes the fewest changed letters, if those are fewer than half of it.
+ *  @return out; "": none is near, or out is too small */
+const char *kf_word_nearest(const char *words, const char *word, char *out, size_t out_size);
+
+#endif
