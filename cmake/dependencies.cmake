@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: MIT
+# What libkaffe links, said once: the build, kaffe.pc and the CMake package all read it from here.
+# Global targets, so that a program in which this is a subdirectory can link the static library.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(RDKAFKA REQUIRED IMPORTED_TARGET rdkafka>=2.0.2)
-pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
-pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
-pkg_check_modules(LZ4 REQUIRED IMPORTED_TARGET liblz4)
-pkg_check_modules(SNAPPY REQUIRED IMPORTED_TARGET snappy)
+
+# kaffe_dependency(NAME module>=version): the target PkgConfig::NAME
+macro(kaffe_dependency name module)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  list(APPEND KAFFE_DEPENDENCIES "${name} ${module}")
+endmacro()
+kaffe_dependency(RDKAFKA rdkafka>=2.0.2)
+kaffe_dependency(ISAL libisal)
+kaffe_dependency(ZSTD libzstd)
+kaffe_dependency(LZ4 liblz4)
+kaffe_dependency(SNAPPY snappy)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 option(KAFFE_TESTS "build examples and tests" ${PROJECT_IS_TOP_LEVEL})
+option(KAFFE_PROGRAM "build the kaffe program" ${PROJECT_IS_TOP_LEVEL})
+option(KAFFE_INSTALL "install the library" ${PROJECT_IS_TOP_LEVEL})
 option(KAFFE_GATE "warnings are errors: for our own gate, never for a release" OFF)
 set(KAFFE_SANITIZE "" CACHE STRING "a list for -fsanitize=")
 
@@ -7,6 +9,10 @@ set(CMAKE_C_STANDARD 17)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
+find_program(KAFFE_CCACHE ccache)
+if(KAFFE_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_C_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${KAFFE_CCACHE})
+endif()
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()

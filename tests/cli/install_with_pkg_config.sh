@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# A program compiled in one line with pkg-config, shared and static.
+source "$KAFFE_SOURCE/tests/cli/install/outside.sh"
+installed
+cd "$scratch"
+cc -o shared "$outside/outside.c" $(pkg-config --cflags --libs kaffe)
+cc -o static "$outside/outside.c" $(pkg-config --cflags --libs kaffe-static)
+runs ./shared shared "$scratch/prefix/lib"
+runs ./static static
+
+# Nothing that libkaffe.a needs is missing from kaffe.pc either.
+libraries=" $(pkg-config --static --libs kaffe) "
+for library in rdkafka isal zstd lz4 snappy; do
+    [[ $libraries == *" -l$library "* ]] || { echo "kaffe.pc does not name $library"; exit 1; }
+done
