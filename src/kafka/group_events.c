@@ -62,13 +62,18 @@ static void handle_assigned(struct kf_group *group, const rd_kafka_topic_partiti
     free(partitions);
 }
 
+static void give_up(struct kf_group *group, bool lost)
+{
+    if (!group->holds)
+        return;
+    group->holds = false;
+    group->events.revoked(group->ctx, lost);
+}
+
 /* The final commit goes out while the old generation still counts: before the answer. */
 static void handle_revoked(struct kf_group *group, bool lost)
 {
-    if (group->holds) {
-        group->holds = false;
-        group->events.revoked(group->ctx, lost);
-    }
+    give_up(group, lost);
     rd_kafka_assign(group->rk, NULL);
 }
 
@@ -129,10 +134,12 @@ static void tell_once(struct kf_group *group, int32_t code, const char *text)
            group->consumer_group, code, kf_log_quote(quoted, sizeof quoted, text));
 }
 
+/* The partitions are somebody else's by now, and librdkafka sends no event for them any more. */
 static void handle_fatal(struct kf_group *group)
 {
     char why[200];
     rd_kafka_resp_err_t code = rd_kafka_fatal_error(group->rk, why, sizeof why);
+    give_up(group, true);
     tell_failed(group, code, KAFFE_KAFKA, why);
 }
 

@@ -18,7 +18,8 @@ enum mock_request {
     MOCK_METADATA = 3,
     MOCK_OFFSET_COMMIT = 8,
     MOCK_OFFSET_FETCH = 9,
-    MOCK_JOIN_GROUP = 11
+    MOCK_JOIN_GROUP = 11,
+    MOCK_HEARTBEAT = 12
 };
 
 /** One broker, with id 1. Ends the test when it can not. */
