@@ -7,14 +7,13 @@
 
 enum kf_error_action {
     KF_ACTION_NONE, /* 0: no error */
-    KF_ACTION_SOON, /* ask again in a moment: 78 offset not available yet, 7, 9 ... */
-    KF_ACTION_REFRESH_METADATA, /* 3 5 6 9 56 74 75 100 ...: the leader is elsewhere, or unknown yet
-                                 */
+    KF_ACTION_SOON, /* ask again in a moment: 7, 78, 89 */
+    KF_ACTION_REFRESH_METADATA, /* 3 5 6 8 9 ...: the leader is elsewhere, or unknown yet */
     KF_ACTION_OUT_OF_RANGE, /* 1 */
-    KF_ACTION_NOT_AUTHORISED, /* 29 30: say so once, retry slowly */
+    KF_ACTION_NOT_AUTHORISED, /* 29 30 31: say so once, retry slowly */
     KF_ACTION_CORRUPT, /* 2 */
     KF_ACTION_UNSUPPORTED_CODEC, /* 76 */
-    KF_ACTION_UNKNOWN /* back off, say so once */
+    KF_ACTION_UNKNOWN /* all others: back off, say so once */
 };
 
 enum kf_error_action kf_error_code_action(int16_t code);

@@ -45,20 +45,24 @@ enum kf_fetch_event {
     KF_FETCH_HEADER, /* throttle_ms and error are known */
     KF_FETCH_PARTITION, /* `partition` is known; its records_size bytes of records follow: the
                            caller takes them from the stream, then calls again */
-    KF_FETCH_END, /* the response is complete */
+    KF_FETCH_END, /* the response is complete: size bytes have been consumed or taken */
     KF_FETCH_MALFORMED /* `malformed` says what; the connection is of no more use */
 };
 
+/* So many bytes to parse at a time always lead on. */
+#define KF_FETCH_FIELDS_MAX 512
+
 struct kf_fetch_parser {
     int16_t version;
-    int64_t left; /* bytes of the response not consumed yet, records included */
+    int64_t left; /* bytes of the response not consumed yet, records announced taken off */
     int32_t throttle_ms;
-    int16_t error;
+    int16_t error; /* of the whole response; 0 below v7 */
     struct kf_fetch_partition partition;
     const char *malformed;
     int state; /* and what follows: the parser's own */
     int32_t topics_left;
-    int32_t partitions_left;
+    int32_t partitions_left; /* of the topic */
+    int32_t aborted_left; /* of the partition */
     char topic[256]; /* Kafka's names have at most 249 characters */
 };
 
@@ -66,11 +70,11 @@ struct kf_fetch_parser {
 void kf_fetch_parser_init(struct kf_fetch_parser *parser, int16_t version, size_t size);
 
 /**
- * Consumes at most one event's fields from `data`, never part of a field group.
+ * Consumes at most one event's fields from `data`, never part of a field.
  * Records must not be passed in: after KF_FETCH_PARTITION the caller skips records_size bytes,
- * which are already taken off `left`. A field group (the aborted transactions, say) that does not
- * fit into the rest of the response is malformed at once, not NEED_MORE.
- * @param consumed  how many bytes of data are done with
+ * which are already taken off `left`. What lies behind the response is not touched. A field that
+ * does not fit into the rest of the response is malformed at once, not NEED_MORE.
+ * @param consumed  how many bytes of data are done with, whatever the event
  */
 enum kf_fetch_event kf_fetch_parse(struct kf_fetch_parser *parser, const uint8_t *data, size_t size,
                                    size_t *consumed);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * A request being written: one growable buffer, reused from request to request. Running out of
- * memory sets `failed`, and kf_request_end tells it, so that no write needs a check of its own. */
+ * memory (or a text beyond 32,767 bytes) sets `failed`, and kf_request_end tells it, so that no
+ * write needs a check of its own.
+ *
+ * kf_<api>_request() writes a whole request but for its end: call kf_request_end, then send
+ * `size` bytes of `data`. */
 #ifndef KF_REQUEST_H
 #define KF_REQUEST_H
 
@@ -15,6 +19,7 @@ enum kf_api {
     KF_API_API_VERSIONS = 18
 };
 
+/* All zero: empty. */
 struct kf_request {
     uint8_t *data;
     size_t size;
@@ -24,7 +29,7 @@ struct kf_request {
 
 void kf_request_begin(struct kf_request *request, enum kf_api api, int16_t version,
                       int32_t correlation_id, const char *client_id);
-/** Puts the size in front. @return false: out of memory, do not send */
+/** Puts the size in front. @return false: do not send */
 bool kf_request_end(struct kf_request *request);
 void kf_request_fini(struct kf_request *request);
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The version to use of each; -1: none in common. */
+/** The version to use of each. */
 struct kf_versions {
     int16_t fetch; /* 4..11 */
     int16_t list_offsets; /* 1..5 */
@@ -20,7 +20,8 @@ struct kf_versions {
 void kf_versions_request(struct kf_request *request, int32_t correlation_id, const char *client_id);
 
 /**
- * @param body  the response behind its correlation id
+ * @param body      the response behind its correlation id
+ * @param versions  written only on KAFFE_OK
  * @return KAFFE_OK; KAFFE_UNSUPPORTED: a request that we need has no common version (err names it,
  *         and the oldest Kafka that serves it); KAFFE_KAFKA: malformed, or an error code
  */
