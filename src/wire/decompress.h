@@ -4,6 +4,8 @@
 #ifndef KF_DECOMPRESS_H
 #define KF_DECOMPRESS_H
 
+#include "kaffe.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,22 +36,18 @@ enum kf_codec {
 
 enum kf_decompress_status {
     KF_DECOMPRESS_OK,
-    KF_DECOMPRESS_BAD_DATA,
-    KF_DECOMPRESS_TOO_LARGE, /* more than `limit` */
+    KF_DECOMPRESS_BAD_DATA, /* also a codec that is none of the four */
+    KF_DECOMPRESS_TOO_LARGE,
     KF_DECOMPRESS_NO_MEMORY
 };
 
-/* What is decompressed, and where to. */
-struct kf_decompression {
-    const uint8_t *data;
-    size_t size;
-    size_t limit;
-    struct kf_scratch *scratch; /* never NULL data afterwards, whatever the size */
-    size_t result_size;
-};
-
-/** @param codec  one of the four */
+/**
+ * @param limit    neither the result nor the scratch grows beyond it
+ * @param scratch  holds the result; its data is not NULL then, even if the result is empty
+ * @param size     of the result
+ */
 enum kf_decompress_status kf_decompress(struct kf_decompressor *decompressor, enum kf_codec codec,
-                                        struct kf_decompression *job);
+                                        kaffe_bytes input, size_t limit, struct kf_scratch *scratch,
+                                        size_t *size);
 
 #endif

@@ -36,7 +36,7 @@ enum kf_batch_status {
     KF_BATCH_OK,
     KF_BATCH_CUT, /* the slice ends inside this batch: ignore the rest */
     KF_BATCH_MALFORMED, /* sizes or counts that can not be */
-    KF_BATCH_OLD_MAGIC, /* 0 or 1: written before Kafka 0.11 */
+    KF_BATCH_OLD_MAGIC, /* 0 or 1: written before Kafka 0.11; header: size and offset are read */
     KF_BATCH_BAD_CRC,
     KF_BATCH_BAD_CODEC, /* a codec that we do not know */
     KF_BATCH_BAD_DATA, /* does not decompress */
@@ -47,7 +47,7 @@ enum kf_batch_status {
 /** A line for a log, static. */
 const char *kf_batch_status_text(enum kf_batch_status status);
 
-/** Reads a batch's header; checks sizes, not the CRC. magic other than 2 is KF_BATCH_OLD_MAGIC. */
+/** Reads a batch's header; checks sizes and counts, not the CRC. */
 enum kf_batch_status kf_batch_header_read(const uint8_t *data, size_t size,
                                           struct kf_batch_header *header);
 
