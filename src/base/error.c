@@ -6,6 +6,8 @@
 
 _Static_assert(sizeof(kaffe_error) == 256, "kaffe_error is frozen");
 
+/* As kf_error_set_kafka. */
+KAFFE_PRINTF(5, 0)
 static void fill(kaffe_error *err, kaffe_status status, int32_t kafka_code, uint32_t flags,
                  const char *message, va_list args)
 {
