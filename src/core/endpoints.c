@@ -120,13 +120,13 @@ static const char *host_problem(const char *host, bool bracketed)
     return NULL;
 }
 
-static bool append(struct kf_endpoint_list *list, char *host, uint16_t port)
+static bool append(struct kf_endpoint_list *list, struct kf_endpoint endpoint)
 {
     struct kf_endpoint *items = realloc(list->items, (list->count + 1) * sizeof *items);
     if (!items)
         return false;
     list->items = items;
-    items[list->count++] = (struct kf_endpoint){ .host = host, .port = port };
+    items[list->count++] = endpoint;
     return true;
 }
 
@@ -149,7 +149,7 @@ kaffe_status kf_endpoints_add(struct kf_endpoint_list *list, const char *entry, 
         free(host);
         return refuse(err, entry, problem);
     }
-    if (!append(list, host, port)) {
+    if (!append(list, (struct kf_endpoint){ host, port })) {
         free(host);
         return kf_error_no_memory(err);
     }
@@ -187,7 +187,7 @@ bool kf_endpoints_copy(struct kf_endpoint_list *to, const struct kf_endpoint_lis
     *to = (struct kf_endpoint_list){ 0 };
     for (size_t i = 0; i < from->count; i++) {
         char *host = strdup(from->items[i].host);
-        if (!host || !append(to, host, from->items[i].port)) {
+        if (!host || !append(to, (struct kf_endpoint){ host, from->items[i].port })) {
             free(host);
             kf_endpoints_fini(to);
             return false;

@@ -262,7 +262,7 @@ static const struct kf_option producer_options[] = {
         .default_number = 5,
         .none_allowed = true,
         .field = offsetof(kaffe_producer_options, linger_ms),
-        .help = "How long kaffe_produce gathers records into a batch; produce_sync never waits",
+        .help = "How long kaffe_produce gathers records into a batch; kaffe_produce_sync does not",
     },
     {
         .name = "max_message_bytes",

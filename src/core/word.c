@@ -59,7 +59,7 @@ const char *kf_word_nearest(const char *words, const char *word, char *out, size
     out[0] = '\0';
     for (size_t size; (size = next_word(&words)) > 0; words += size) {
         size_t steps = distance(word, word_size, words, size);
-        if (steps >= best || steps * 2 >= size || size >= out_size)
+        if (steps >= best || steps * 2 > size || size >= out_size)
             continue;
         best = steps;
         memcpy(out, words, size);

@@ -8,7 +8,7 @@
 
 bool kf_word_among(const char *words, const char *word);
 
-/** The word that takes the fewest changed letters, if those are fewer than half of it.
+/** The word that takes the fewest changed letters, if those are at most half of it.
  *  @return out; "": none is near, or out is too small */
 const char *kf_word_nearest(const char *words, const char *word, char *out, size_t out_size);
 

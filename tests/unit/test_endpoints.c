@@ -22,8 +22,9 @@ static void assert_reads(const char *text, const char *expected)
     if (status != KAFFE_OK)
         fail_msg("%s", err.message);
     for (size_t i = 0; i < list.count; i++) {
-        strcat(joined, i ? " " : "");
-        strcat(joined, kf_endpoint_text(&list.items[i], one, sizeof one));
+        size_t used = strlen(joined);
+        snprintf(joined + used, sizeof joined - used, "%s%s", i ? " " : "",
+                 kf_endpoint_text(&list.items[i], one, sizeof one));
     }
     assert_string_equal(joined, expected);
     kf_endpoints_fini(&list);
@@ -82,6 +83,7 @@ static void ports_out_of_range_are_refused(void **state)
     (void)state;
     assert_refuses("a:0", "\"a:0\": the port must be a number, 1..65535");
     assert_refuses("a:65536", "\"a:65536\": the port must be a number, 1..65535");
+    assert_refuses("a:65537", "\"a:65537\": the port must be a number, 1..65535");
     assert_refuses("a:4294967297", "\"a:4294967297\": the port must be a number, 1..65535");
     assert_refuses("a:9x", "\"a:9x\": the port must be a number, 1..65535");
     assert_refuses("a:-1", "\"a:-1\": the port must be a number, 1..65535");
