@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ * Prints docs/options.md from the option tables, or with --check FILE tells whether FILE is it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "option_table.h"
+
+static const char *type_name(const struct kf_option *option)
+{
+    switch (option->type) {
+    case KF_OPTION_TEXT:
+        return "text";
+    case KF_OPTION_ENDPOINTS:
+        return "list of host:port";
+    case KF_OPTION_LIST:
+        return "list";
+    case KF_OPTION_CHOICE:
+        return "choice";
+    case KF_OPTION_NUMBER:
+        return "number";
+    case KF_OPTION_FLAG:
+        return "flag";
+    }
+    return "";
+}
+
+static void print_default(FILE *out, const struct kf_option *option)
+{
+    if (option->required)
+        fputs("required", out);
+    else if (option->type == KF_OPTION_FLAG)
+        fputs("false", out);
+    else if (option->default_text)
+        fputs(option->default_text, out);
+    else if (option->type == KF_OPTION_NUMBER)
+        fprintf(out, "%" PRId64, option->default_number);
+    else
+        fputs("none", out);
+}
+
+static void print_range(FILE *out, const struct kf_option *option)
+{
+    if (option->type == KF_OPTION_NUMBER)
+        fprintf(out, "%" PRId64 "..%" PRId64 "%s", option->min, option->max,
+                option->none_allowed ? ", or none" : "");
+    else if (option->type == KF_OPTION_FLAG)
+        fputs("true, false", out);
+    else if (option->choices)
+        fputs(option->choices, out);
+}
+
+static void print_option(FILE *out, const struct kf_option *option)
+{
+    fprintf(out, "| `%s` | %s | %s | ", option->name, type_name(option),
+            option->unit ? option->unit : "");
+    print_default(out, option);
+    fputs(" | ", out);
+    print_range(out, option);
+    fprintf(out, " | %s. |\n", option->help);
+}
+
+static void print_relation(FILE *out, const struct kf_option_relation *relation)
+{
+    fprintf(out, "- `%s` is at most %s`%s`.\n", relation->small, relation->limit, relation->large);
+}
+
+static void print_table(FILE *out, const struct kf_option_table *table)
+{
+    fprintf(out, "\n## %s\n\nThe fields of `kaffe_%s_options`.\n\n", table->section,
+            table->section);
+    fputs("| option | type | unit | default | range | meaning |\n", out);
+    fputs("| --- | --- | --- | --- | --- | --- |\n", out);
+    for (size_t i = 0; i < table->count; i++)
+        print_option(out, &table->options[i]);
+    fputc('\n', out);
+    for (size_t i = 0; i < table->relation_count; i++)
+        print_relation(out, &table->relations[i]);
+}
+
+static void print_document(FILE *out)
+{
+    fputs("<!-- Written by tools/option_docs.c from src/core/option_table.c: change those. -->\n"
+          "# Options\n\n"
+          "In C, 0 and NULL are the default, and `KAFFE_NONE` is the \"none\" of a range: a real\n"
+          "zero. Lists are separated by commas. Functions and their contexts, which are options\n"
+          "too, are described in `kaffe.h`.\n",
+          out);
+    print_table(out, &kf_consumer_option_table);
+    print_table(out, &kf_producer_option_table);
+}
+
+static int check(const char *path, const char *expected, size_t expected_size)
+{
+    FILE *file = fopen(path, "r");
+    char *found = calloc(1, expected_size + 2); /* one byte more, to see a longer file */
+    int same = 0;
+    if (file && found)
+        same = fread(found, 1, expected_size + 1, file) == expected_size &&
+               memcmp(found, expected, expected_size) == 0;
+    free(found);
+    if (file)
+        fclose(file);
+    if (!same)
+        fprintf(stderr, "%s is not what the option table says: build the target docs_options\n",
+                path);
+    return same ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 1 && (argc != 3 || strcmp(argv[1], "--check") != 0)) {
+        fputs("usage: option_docs [--check FILE]\n", stderr);
+        return 2;
+    }
+    char *document = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&document, &size);
+    if (!out)
+        return EXIT_FAILURE;
+    print_document(out);
+    fclose(out);
+    int status = EXIT_SUCCESS;
+    if (argc == 3)
+        status = check(argv[2], document, size);
+    else
+        fwrite(document, 1, size, stdout);
+    free(document);
+    return status;
+}
