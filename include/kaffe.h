@@ -51,18 +51,18 @@ extern "C" {
 /** What a program can act on. Numbers never change; new ones may be added. */
 typedef enum kaffe_status {
     KAFFE_OK = 0,
-    KAFFE_INVALID = 1,       /* the call or its options are wrong; the message says what */
-    KAFFE_NO_MEMORY = 2,     /* nothing was changed */
-    KAFFE_TIMED_OUT = 3,     /* the time given ran out; call again or give up */
-    KAFFE_QUEUE_FULL = 4,    /* nothing was accepted; slow down and try again */
-    KAFFE_STALE = 5,         /* the partition has been given up meanwhile; harmless */
-    KAFFE_CLOSED = 6,        /* the handle is stopping or stopped */
-    KAFFE_DENIED = 7,        /* the cluster refuses: credentials or permissions */
-    KAFFE_UNSUPPORTED = 8,   /* this library, or this cluster, can not do it */
-    KAFFE_NOT_WRITTEN = 9,   /* the record is certainly not in the topic */
+    KAFFE_INVALID = 1,        /* the call or its options are wrong; the message says what */
+    KAFFE_NO_MEMORY = 2,      /* nothing was changed */
+    KAFFE_TIMED_OUT = 3,      /* the time given ran out; call again or give up */
+    KAFFE_QUEUE_FULL = 4,     /* nothing was accepted; slow down and try again */
+    KAFFE_STALE = 5,          /* the partition has been given up meanwhile; harmless */
+    KAFFE_CLOSED = 6,         /* the handle is stopping or stopped */
+    KAFFE_DENIED = 7,         /* the cluster refuses: credentials or permissions */
+    KAFFE_UNSUPPORTED = 8,    /* this library, or this cluster, can not do it */
+    KAFFE_NOT_WRITTEN = 9,    /* the record is certainly not in the topic */
     KAFFE_MAYBE_WRITTEN = 10, /* no answer came: the record may or may not be in the topic */
-    KAFFE_FAILED = 11,       /* a handler's "not done", and failures with no better name */
-    KAFFE_KAFKA = 12         /* Kafka's own error; see kafka_code */
+    KAFFE_FAILED = 11,        /* a handler's "not done", and failures with no better name */
+    KAFFE_KAFKA = 12          /* Kafka's own error; see kafka_code */
 } kaffe_status;
 
 #define KAFFE_ERROR_RETRIABLE 1u /* the same call may succeed later */
@@ -81,7 +81,7 @@ KAFFE_API const char *kaffe_status_text(kaffe_status status);
 
 /* --- data --------------------------------------------------------------------------------- */
 
-#define KAFFE_NONE (-1)         /* in a numeric option: none, off, or a real zero */
+#define KAFFE_NONE (-1)          /* in a numeric option: none, off, or a real zero */
 #define KAFFE_ANY_PARTITION (-1) /* the partition strategy chooses */
 
 /** Borrowed bytes. data NULL: null. Frozen. */
@@ -231,19 +231,19 @@ typedef struct kaffe_consumer_options {
     void *log_ctx;
     bool start_with_earliest_message; /* a group without commits; false: the newest only */
     const char *offset_reset_policy;  /* a commit that is gone: earliest (default), latest, stop */
-    int64_t workers;                  /* threads; 0: one per assigned partition, at most 64; 1..1024 */
-    int64_t max_bytes;                /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
-    int64_t min_bytes;                /* a fetch waits for; 0: 1; 1..1073741824 */
-    int64_t max_wait_time_ms;         /* ... at most this long; 0: 500; 1..30000, or KAFFE_NONE */
-    int64_t max_batch_count;          /* messages in a batch; 0: 1000; 1..100000 */
-    int64_t max_batch_wait_ms;        /* wait for more; 0: 0; 1..60000 */
+    int64_t workers;           /* threads; 0: one per assigned partition, at most 64; 1..1024 */
+    int64_t max_bytes;         /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
+    int64_t min_bytes;         /* a fetch waits for; 0: 1; 1..1073741824 */
+    int64_t max_wait_time_ms;  /* ... at most this long; 0: 500; 1..30000, or KAFFE_NONE */
+    int64_t max_batch_count;   /* messages in a batch; 0: 1000; 1..100000 */
+    int64_t max_batch_wait_ms; /* wait for more; 0: 0; 1..60000 */
     int64_t offset_commit_interval_ms; /* 0: 5000; 10..3600000 */
-    int64_t rebalance_delay_ms;        /* a hand-over may take; 0: 10000; 1..3600000, or KAFFE_NONE */
-    int64_t retry_backoff_ms;          /* after a failure; 0: 100; 1..3600000 */
-    int64_t retry_backoff_max_ms;      /* doubling up to; 0: 30000; 1..3600000 */
-    int64_t session_timeout_ms;        /* 0: 30000; 1000..3600000 */
-    int64_t heartbeat_interval_ms;     /* 0: 1000; 1..3600000 */
-    int64_t shutdown_timeout_ms;       /* stop returns within; 0: 10000; 100..3600000 */
+    int64_t rebalance_delay_ms;    /* a hand-over may take; 0: 10000; 1..3600000, or KAFFE_NONE */
+    int64_t retry_backoff_ms;      /* after a failure; 0: 100; 1..3600000 */
+    int64_t retry_backoff_max_ms;  /* doubling up to; 0: 30000; 1..3600000 */
+    int64_t session_timeout_ms;    /* 0: 30000; 1000..3600000 */
+    int64_t heartbeat_interval_ms; /* 0: 1000; 1..3600000 */
+    int64_t shutdown_timeout_ms;   /* stop returns within; 0: 10000; 100..3600000 */
     const char *partition_assignment_strategy; /* roundrobin (default), range */
     const char *group_instance_id;             /* static membership; NULL: none */
     const char *client_id;                     /* NULL: "kaffe" */
@@ -256,9 +256,8 @@ typedef void (*kaffe_report_fn)(const char *problem, void *ctx);
  * All that is wrong with the options, before anything connects.
  * @return KAFFE_OK, or KAFFE_INVALID after at least one report
  */
-KAFFE_API KAFFE_MUST_CHECK kaffe_status
-kaffe_consumer_options_check_sized(const kaffe_consumer_options *options, size_t options_size,
-                                   kaffe_report_fn report, void *ctx);
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_consumer_options_check_sized(
+    const kaffe_consumer_options *options, size_t options_size, kaffe_report_fn report, void *ctx);
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_consume_sized(const kaffe_consumer_options *options,
                                                             size_t options_size, kaffe_error *err);
@@ -403,20 +402,20 @@ KAFFE_API kaffe_partition_fn kaffe_partition_strategy(const char *name);
 typedef struct kaffe_producer kaffe_producer;
 
 typedef struct kaffe_producer_options {
-    const char *endpoints;                /* required, as for a consumer */
-    const char *topics;                   /* the first is the default topic; NULL: none */
+    const char *endpoints;                 /* required, as for a consumer */
+    const char *topics;                    /* the first is the default topic; NULL: none */
     kaffe_partition_fn partition_strategy; /* NULL: kaffe_partition_md5 */
     void *partition_strategy_ctx;
     kaffe_log_fn log; /* NULL: stderr, info and worse */
     void *log_ctx;
-    const char *compression;      /* none (default), gzip, snappy, lz4, zstd */
-    const char *client_id;        /* NULL: "kaffe" */
-    int64_t delivery_timeout_ms;  /* every call ends within; 0: 120000; 100..3600000 */
-    int64_t linger_ms;            /* kaffe_produce gathers; 0: 5; 1..60000, or KAFFE_NONE */
-    int64_t max_message_bytes;    /* 0: 1000000; 1000..1000000000 */
-    int64_t queue_max_bytes;      /* kaffe_produce holds; 0: 268435456; 1048576..2147483647 */
-    int64_t metadata_max_age_ms;  /* partition counts are asked again after; 0: 300000; 100..3600000 */
-    int64_t shutdown_timeout_ms;  /* flush and free wait; 0: 10000; 100..3600000 */
+    const char *compression;     /* none (default), gzip, snappy, lz4, zstd */
+    const char *client_id;       /* NULL: "kaffe" */
+    int64_t delivery_timeout_ms; /* every call ends within; 0: 120000; 100..3600000 */
+    int64_t linger_ms;           /* kaffe_produce gathers; 0: 5; 1..60000, or KAFFE_NONE */
+    int64_t max_message_bytes;   /* 0: 1000000; 1000..1000000000 */
+    int64_t queue_max_bytes;     /* kaffe_produce holds; 0: 268435456; 1048576..2147483647 */
+    int64_t metadata_max_age_ms; /* asks for partition counts after; 0: 300000; 100..3600000 */
+    int64_t shutdown_timeout_ms; /* flush and free wait; 0: 10000; 100..3600000 */
 } kaffe_producer_options;
 
 /** What became of one record. Frozen. */
@@ -428,9 +427,8 @@ typedef struct kaffe_result {
     int64_t offset; /* -1: not known */
 } kaffe_result;
 
-KAFFE_API KAFFE_MUST_CHECK kaffe_status
-kaffe_producer_options_check_sized(const kaffe_producer_options *options, size_t options_size,
-                                   kaffe_report_fn report, void *ctx);
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_producer_options_check_sized(
+    const kaffe_producer_options *options, size_t options_size, kaffe_report_fn report, void *ctx);
 KAFFE_API KAFFE_MUST_CHECK kaffe_producer *
 kaffe_producer_new_sized(const kaffe_producer_options *options, size_t options_size,
                          kaffe_error *err);
@@ -479,9 +477,11 @@ KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_produce_sync_to(kaffe_producer *pr
 
 /** The same, to a partition; calls no strategy, and round_robin stays where it was.
  *  Source: Kaffe.Producer.produce_sync(topic, partition, key, value) */
-KAFFE_API KAFFE_MUST_CHECK kaffe_status
-kaffe_produce_sync_to_partition(kaffe_producer *producer, const char *topic, int32_t partition,
-                                const kaffe_record *record, kaffe_error *err);
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_produce_sync_to_partition(kaffe_producer *producer,
+                                                                        const char *topic,
+                                                                        int32_t partition,
+                                                                        const kaffe_record *record,
+                                                                        kaffe_error *err);
 
 /**
  * Produces many and waits for all of them. Each gets a result, whatever happens to the others;

@@ -13,8 +13,8 @@ struct kf_log {
 
 /** kf_log(&log, KAFFE_LOG_WARN, "message.retried", "topic=%s partition=%d", topic, partition);
  *  Threads: any. Fields longer than 1 KiB are cut. */
-void kf_log(const struct kf_log *log, kaffe_log_level level, const char *event,
-            const char *fields, ...) KAFFE_PRINTF(4, 5);
+void kf_log(const struct kf_log *log, kaffe_log_level level, const char *event, const char *fields,
+            ...) KAFFE_PRINTF(4, 5);
 
 /** Text for a quoted logfmt value: quotes, backslashes and control bytes are escaped, too long a
  *  text is cut. @return out, for use as an argument of kf_log: error="%s" */
