@@ -7,6 +7,8 @@ kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/
 kafka_cache=${KAFFE_KAFKA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kaffe}
 kafka_jars=$kafka_cache/kafka-$kafka_version
 
+kafka_needs=(default-jre-headless=java)
+
 kafka_command() {
     mkdir -p "$kafka_state"
     exec 9>"$kafka_state/lock"
@@ -28,8 +30,12 @@ kafka_pid() {
     printf '%s\n' "$pid"
 }
 
+kafka_running() {
+    kafka_pid >/dev/null
+}
+
 kafka_status() {
-    if kafka_pid >/dev/null; then
+    if kafka_running; then
         cat "$kafka_state/endpoint"
     else
         printf 'no Kafka runs in this checkout\n'
@@ -38,8 +44,8 @@ kafka_status() {
 }
 
 kafka_start() {
-    if ! kafka_pid >/dev/null; then
-        need default-jre-headless=java
+    if ! kafka_running; then
+        need "${kafka_needs[@]}"
         kafka_fetch_jars
         kafka_launch
     fi
@@ -156,7 +162,7 @@ kafka_stop() {
     local pid tries=0
     if pid=$(kafka_pid); then
         kill "$pid"
-        while kafka_pid >/dev/null; do
+        while kafka_running; do
             ((++tries < 100)) || kill -KILL "$pid" 2>/dev/null || true
             sleep 0.1
         done

@@ -11,10 +11,11 @@ die() {
     exit 1
 }
 
-# A need is package=probe: a program's name, or pc:MODULE for what pkg-config must know.
+# A need is package=probe: a program, pc:MODULE for what pkg-config must know, or a file's path.
 have() {
     case $1 in
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
+    /*) [ -e "$1" ] ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
