@@ -16,6 +16,7 @@ for floor in src/*; do
 done
 mkdir -p tests/support examples
 echo >examples/CMakeLists.txt
+echo >tools/CMakeLists.txt
 echo 'extern int kf_nothing;' >tests/support/nothing.c
 
 planted() {
@@ -38,6 +39,7 @@ refused() {
 
 planted 0
 ./dev test unit planted
+./dev test unit
 planted 1
 refused "a failing test" "unit.test_planted (Failed)"
 planted undeclared
