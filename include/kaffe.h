@@ -349,9 +349,9 @@ typedef struct kaffe_consumer_counters {
     int64_t fetched_bytes;   /* held now, waiting or being handled */
 } kaffe_consumer_counters;
 
-KAFFE_API void kaffe_consumer_count_sized(const kaffe_consumer *consumer,
+KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,
                                           kaffe_consumer_counters *counters, size_t counters_size);
-static inline void kaffe_consumer_count(const kaffe_consumer *consumer,
+static inline void kaffe_consumer_count(kaffe_consumer *consumer,
                                         kaffe_consumer_counters *counters)
 {
     kaffe_consumer_count_sized(consumer, counters, sizeof *counters);

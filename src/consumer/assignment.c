@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "assignment.h"
+
+#include "clock.h"
+#include "commit.h"
+#include "consumer_state.h"
+#include "control.h"
+#include "error.h"
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Above this many threads a worker for each partition costs more than it brings. */
+static const size_t default_workers_max = 64;
+/* For the final commit, on top of rebalance_delay_ms; when stopping, a part of the time for that.
+ */
+static const int64_t final_commit_ms = 10000;
+
+static int64_t commit_ms(const kaffe_consumer *consumer)
+{
+    int64_t quarter_ms = consumer->settings.options.shutdown_timeout_ms / 4;
+    return quarter_ms < final_commit_ms ? quarter_ms : final_commit_ms;
+}
+
+/* --- coming ------------------------------------------------------------------------------- */
+
+static int by_topic(const void *a, const void *b)
+{
+    const struct kf_partition *left = *(struct kf_partition *const *)a;
+    const struct kf_partition *right = *(struct kf_partition *const *)b;
+    int topics = strcmp(left->topic, right->topic);
+    return topics != 0
+               ? topics
+               : (left->partition > right->partition) - (left->partition < right->partition);
+}
+
+static struct kf_partition *find_late(const kaffe_consumer *consumer,
+                                      const struct kf_partition *partition)
+{
+    for (size_t i = 0; i < consumer->late.count; i++)
+        if (by_topic(&consumer->late.items[i], &partition) == 0)
+            return consumer->late.items[i];
+    return NULL;
+}
+
+static bool add(kaffe_consumer *consumer, const struct kf_group_offset *assigned)
+{
+    struct kf_partition *partition =
+        kf_partition_new(consumer, assigned->topic, assigned->partition);
+    if (!partition)
+        return false;
+    if (!kf_partition_vector_add(&consumer->assigned, partition)) {
+        kf_partition_free(partition);
+        return false;
+    }
+    partition->predecessor = find_late(consumer, partition);
+    if (partition->predecessor)
+        partition->phase = KF_PHASE_PREDECESSOR;
+    kf_count(&consumer->counters.partitions, 1);
+    return true;
+}
+
+static kaffe_status add_workers(kaffe_consumer *consumer, kaffe_error *err)
+{
+    size_t count = (size_t)consumer->settings.options.workers;
+    if (count == 0)
+        count = consumer->assigned.count < default_workers_max ? consumer->assigned.count
+                                                               : default_workers_max;
+    return kf_pool_grow(&consumer->pool, count, err);
+}
+
+static void call_hooks(const kaffe_consumer *consumer, kaffe_partition_event_fn hook)
+{
+    for (size_t i = 0; hook && i < consumer->assigned.count; i++)
+        hook(consumer->assigned.items[i]->topic, consumer->assigned.items[i]->partition,
+             consumer->settings.options.ctx);
+}
+
+void kf_assignment_add(kaffe_consumer *consumer, const struct kf_group_offset *partitions,
+                       size_t count)
+{
+    kaffe_error err = { .status = KAFFE_OK };
+    for (size_t i = 0; i < count && err.status == KAFFE_OK; i++)
+        if (!add(consumer, &partitions[i]))
+            kf_error_no_memory(&err);
+    kf_count(&consumer->counters.assignments, count > 0);
+    kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "group.assigned", "group=%s partitions=%zu",
+           consumer->settings.options.consumer_group, count);
+    if (count > 0 && err.status == KAFFE_OK)
+        add_workers(consumer, &err);
+    if (err.status != KAFFE_OK) {
+        kf_consumer_fail(consumer, &err);
+        return;
+    }
+    if (count == 0)
+        return;
+    qsort(consumer->assigned.items, consumer->assigned.count, sizeof *consumer->assigned.items,
+          by_topic);
+    call_hooks(consumer, consumer->settings.options.partition_assigned);
+    consumer->next_lookup_ms = 0;
+    kf_consumer_tell(consumer);
+}
+
+/* --- going -------------------------------------------------------------------------------- */
+
+static void stop_all(kaffe_consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->assigned.count; i++)
+        atomic_store(&consumer->assigned.items[i]->revoked, true);
+    for (size_t i = 0; i < consumer->assigned.count; i++)
+        kf_pool_stop(&consumer->pool, &consumer->assigned.items[i]->task);
+}
+
+/* Waits for the handlers in hand. A stop that is asked for meanwhile shortens the wait, so it is
+ * looked for now and then. @return false: some still run */
+static bool drain(kaffe_consumer *consumer)
+{
+    int64_t end_ms = kf_clock_ms() + consumer->settings.options.rebalance_delay_ms;
+    for (size_t i = 0; i < consumer->assigned.count; i++) {
+        struct kf_task *task = &consumer->assigned.items[i]->task;
+        while (!kf_pool_has_stopped(&consumer->pool, task)) {
+            int64_t now_ms = kf_clock_ms();
+            int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
+            int64_t deadline_ms = stop_ms < end_ms ? stop_ms : end_ms;
+            if (now_ms >= deadline_ms)
+                return false;
+            int64_t look_again_ms = now_ms + 100;
+            kf_pool_wait_changed(&consumer->pool, task,
+                                 look_again_ms < deadline_ms ? look_again_ms : deadline_ms);
+        }
+    }
+    return true;
+}
+
+static void fence(kaffe_consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->assigned.count; i++) {
+        struct kf_partition *partition = consumer->assigned.items[i];
+        if (!kf_pool_has_stopped(&consumer->pool, &partition->task)) {
+            atomic_store(&partition->fenced, true);
+            kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "partition.fenced",
+                   "topic=%s partition=%d offset=%lld error=\"its handler still runs\"",
+                   partition->topic, partition->partition, (long long)kf_partition_done(partition));
+        }
+    }
+}
+
+static void let_go(kaffe_consumer *consumer)
+{
+    consumer->in_commit.count = 0;
+    for (size_t i = 0; i < consumer->assigned.count; i++) {
+        struct kf_partition *partition = consumer->assigned.items[i];
+        kf_stream_close(partition->cursor.stream);
+        if (kf_pool_has_stopped(&consumer->pool, &partition->task))
+            kf_partition_free(partition);
+        else if (!kf_partition_vector_add(&consumer->late, partition))
+            consumer->left_work = true; /* out of memory: it is never freed */
+    }
+    consumer->assigned.count = 0;
+    atomic_store(&consumer->counters.partitions, 0);
+}
+
+void kf_assignment_give_up(kaffe_consumer *consumer, bool lost)
+{
+    size_t count = consumer->assigned.count;
+    stop_all(consumer);
+    bool drained = !lost && drain(consumer);
+    fence(consumer);
+    call_hooks(consumer, consumer->settings.options.partition_revoked);
+    int64_t now_ms = kf_clock_ms();
+    int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms);
+    int64_t commit_by_ms = now_ms + final_commit_ms;
+    bool committed =
+        !lost && kf_commit_finish(consumer, stop_ms < commit_by_ms ? stop_ms : commit_by_ms);
+    bool clean = drained && committed;
+    kf_count(clean ? &consumer->counters.revocations : &consumer->counters.revocations_unclean,
+             count > 0);
+    if (!clean && count > 0 && stop_ms != INT64_MAX)
+        consumer->left_work = true;
+    kf_log(&consumer->settings.log, clean ? KAFFE_LOG_INFO : KAFFE_LOG_WARN, "group.revoked",
+           "group=%s partitions=%zu lost=%s drained=%s committed=%s",
+           consumer->settings.options.consumer_group, count, lost ? "yes" : "no",
+           drained ? "yes" : "no", committed ? "yes" : "no");
+    let_go(consumer);
+}
+
+static void release_successors(kaffe_consumer *consumer, const struct kf_partition *gone)
+{
+    for (size_t i = 0; i < consumer->assigned.count; i++)
+        if (consumer->assigned.items[i]->predecessor == gone)
+            consumer->assigned.items[i]->predecessor = NULL;
+}
+
+void kf_assignment_bury_late(kaffe_consumer *consumer)
+{
+    for (size_t i = consumer->late.count; i-- > 0;) {
+        struct kf_partition *partition = consumer->late.items[i];
+        if (!kf_pool_has_stopped(&consumer->pool, &partition->task))
+            continue;
+        release_successors(consumer, partition);
+        kf_partition_vector_remove(&consumer->late, i);
+        kf_partition_free(partition);
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * kaffe_consume: the one call that touches signals. */
+#include "error.h"
+#include "kaffe.h"
+#include "thread.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+/* A signal handler has no argument, so what it needs can only stand here. The first signal stops
+ * the consumer, the second ends the process. */
+static _Atomic(kaffe_consumer *) signalled; /* house-rule: state */
+static atomic_int signal_count; /* house-rule: state */
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    kaffe_consumer *consumer = atomic_load(&signalled);
+    if (atomic_fetch_add(&signal_count, 1) > 0 || !consumer)
+        _exit(128 + number);
+    kaffe_consumer_stop(consumer);
+    errno = saved;
+}
+
+/* @return false: another kaffe_consume has them */
+static bool take_signals(kaffe_consumer *consumer, struct sigaction *old_int,
+                         struct sigaction *old_term)
+{
+    kaffe_consumer *nobody = NULL;
+    struct sigaction action = { .sa_handler = on_signal };
+    if (!atomic_compare_exchange_strong(&signalled, &nobody, consumer))
+        return false;
+    atomic_store(&signal_count, 0);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, old_int);
+    sigaction(SIGTERM, &action, old_term);
+    return true;
+}
+
+static void give_signals_back(const struct sigaction *old_int, const struct sigaction *old_term)
+{
+    sigaction(SIGINT, old_int, NULL);
+    sigaction(SIGTERM, old_term, NULL);
+    atomic_store(&signalled, NULL);
+}
+
+kaffe_status kaffe_consume_sized(const kaffe_consumer_options *options, size_t options_size,
+                                 kaffe_error *err)
+{
+    struct sigaction old_int;
+    struct sigaction old_term;
+    kaffe_error why;
+    kaffe_consumer *consumer = kaffe_consumer_new_sized(options, options_size, &why);
+    if (!consumer) {
+        if (err)
+            *err = why;
+        return why.status;
+    }
+    if (!take_signals(consumer, &old_int, &old_term)) {
+        kaffe_consumer_free(consumer);
+        return kf_error_set(err, KAFFE_INVALID,
+                            "kaffe_consume already runs in this process: use kaffe_consumer_new "
+                            "and kaffe_consumer_start for more than one");
+    }
+    kaffe_status status = kaffe_consumer_start(consumer, &why);
+    if (status == KAFFE_OK)
+        status = kaffe_consumer_wait(consumer, KAFFE_NONE, &why);
+    give_signals_back(&old_int, &old_term);
+    if (kaffe_consumer_free(consumer) != KAFFE_OK && status == KAFFE_OK)
+        status = kf_error_set_kafka(&why, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
+                                    "stopped, but a handler has not returned within "
+                                    "shutdown_timeout_ms");
+    if (err)
+        *err = why;
+    return status;
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ * The consumer's handle: new, start, stop, wait, free, count. */
+#include "clock.h"
+#include "consumer_state.h"
+#include "control.h"
+#include "error.h"
+#include "log.h"
+#include "thread.h"
+#include "turn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- threads of the consumer's own -------------------------------------------------------- */
+
+static const kaffe_consumer **inside_of_thread(void)
+{
+    static _Thread_local const kaffe_consumer *inside;
+    return &inside;
+}
+
+bool kf_consumer_is_inside(const kaffe_consumer *consumer)
+{
+    return *inside_of_thread() == consumer;
+}
+
+void kf_consumer_enter(const kaffe_consumer *consumer)
+{
+    *inside_of_thread() = consumer;
+}
+
+void kf_consumer_tell(kaffe_consumer *consumer)
+{
+    if (!atomic_exchange(&consumer->news, true))
+        kf_wake_up(consumer->wake_fd);
+}
+
+void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err)
+{
+    char text[300];
+    pthread_mutex_lock(&consumer->lock);
+    bool first = consumer->failure.status == KAFFE_OK;
+    if (first)
+        consumer->failure = *err;
+    pthread_mutex_unlock(&consumer->lock);
+    if (first)
+        kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "consumer.failed", "group=%s error=\"%s\"",
+               consumer->settings.options.consumer_group,
+               kf_log_quote(text, sizeof text, err->message));
+    kaffe_consumer_stop(consumer);
+}
+
+/* --- what the pool runs ------------------------------------------------------------------- */
+
+static kaffe_status open_worker(struct kf_worker *base, void *ctx)
+{
+    struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
+    kaffe_consumer *consumer = ctx;
+    const kaffe_consumer_options *options = &consumer->settings.options;
+    kaffe_error err = { .status = KAFFE_OK };
+    kf_consumer_enter(consumer);
+    worker->consumer = consumer;
+    worker->ctx = options->ctx;
+    worker->budget = 1;
+    if (!options->worker_open)
+        return KAFFE_OK;
+    kaffe_status status = options->worker_open(options->ctx, &worker->ctx, &err);
+    if (status == KAFFE_OK)
+        return KAFFE_OK;
+    kaffe_error failure;
+    kf_error_set(&failure, KAFFE_FAILED, "worker_open: %s",
+                 err.message[0] ? err.message : kaffe_status_text(status));
+    kf_consumer_fail(consumer, &failure);
+    return KAFFE_FAILED;
+}
+
+static void close_worker(struct kf_worker *base, void *ctx)
+{
+    struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
+    const kaffe_consumer_options *options = &((kaffe_consumer *)ctx)->settings.options;
+    if (options->worker_close)
+        options->worker_close(options->ctx, worker->ctx);
+    kf_opener_fini(&worker->opener);
+    free(worker->messages);
+}
+
+static void task_stopped(struct kf_task *task, void *ctx)
+{
+    (void)task;
+    kf_consumer_tell(ctx);
+}
+
+static void abandoned(void *ctx)
+{
+    kf_consumer_destroy(ctx);
+}
+
+/* --- making and freeing ------------------------------------------------------------------- */
+
+static void on_fetch_reachable(void *ctx, bool reachable, const char *why)
+{
+    kf_control_reachable(ctx, KF_PLANE_FETCH, reachable, why);
+}
+
+static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
+{
+    const kaffe_consumer_options *options = &consumer->settings.options;
+    struct kf_fetcher_settings settings = { .endpoints = &consumer->settings.endpoints,
+                                            .client_id = options->client_id,
+                                            .max_bytes = (int32_t)options->max_bytes,
+                                            .min_bytes = (int32_t)options->min_bytes,
+                                            .max_wait_ms = (int32_t)options->max_wait_time_ms,
+                                            .reconnect_backoff_ms = 50,
+                                            .reconnect_backoff_max_ms = 1000,
+                                            .connect_timeout_ms = 10000,
+                                            .request_timeout_ms = 30000,
+                                            .reachable = on_fetch_reachable,
+                                            .ctx = consumer };
+    consumer->fetcher = kf_fetcher_new(&settings, &consumer->settings.log, err);
+    return consumer->fetcher ? KAFFE_OK : KAFFE_NO_MEMORY;
+}
+
+static kaffe_status make_group(kaffe_consumer *consumer, kaffe_error *err)
+{
+    const kaffe_consumer_options *options = &consumer->settings.options;
+    struct kf_group_settings settings = { .endpoints = options->endpoints,
+                                          .consumer_group = options->consumer_group,
+                                          .client_id = options->client_id,
+                                          .group_instance_id = options->group_instance_id,
+                                          .partition_assignment_strategy =
+                                              options->partition_assignment_strategy,
+                                          .topics = &consumer->settings.topics,
+                                          .session_timeout_ms = options->session_timeout_ms,
+                                          .heartbeat_interval_ms = options->heartbeat_interval_ms,
+                                          .max_poll_interval_ms =
+                                              consumer->settings.max_poll_interval_ms };
+    consumer->group = kf_group_new(&settings, &consumer->settings.log, &kf_control_events, consumer,
+                                   consumer->wake_fd, err);
+    return consumer->group ? KAFFE_OK : err ? err->status : KAFFE_FAILED;
+}
+
+void kf_consumer_destroy(kaffe_consumer *consumer)
+{
+    kf_group_free(consumer->group);
+    for (size_t i = 0; i < consumer->late.count; i++)
+        kf_partition_free(consumer->late.items[i]);
+    kf_fetcher_free(consumer->fetcher);
+    free(consumer->assigned.items);
+    free(consumer->late.items);
+    free(consumer->in_commit.items);
+    kf_pool_fini(&consumer->pool);
+    pthread_cond_destroy(&consumer->stopped);
+    pthread_mutex_destroy(&consumer->lock);
+    if (consumer->wake_fd >= 0)
+        close(consumer->wake_fd);
+    kf_consumer_settings_fini(&consumer->settings);
+    free(consumer);
+}
+
+static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
+{
+    const struct kf_pool_work work = { .open = open_worker,
+                                       .turn = kf_turn,
+                                       .stopped = task_stopped,
+                                       .close = close_worker,
+                                       .abandoned = abandoned,
+                                       .worker_size = sizeof(struct kf_turn_worker),
+                                       .ctx = consumer };
+    consumer->stop_deadline_ms = INT64_MAX;
+    consumer->wake_fd = kf_wake_open();
+    pthread_mutex_init(&consumer->lock, NULL);
+    kf_cond_init(&consumer->stopped);
+    kaffe_status status = kf_pool_init(&consumer->pool, &work, err);
+    if (status != KAFFE_OK)
+        return status;
+    if (consumer->wake_fd < 0)
+        return kf_error_set(err, KAFFE_NO_MEMORY,
+                            "no descriptor is left: raise the limit of open "
+                            "files (ulimit -n)");
+    return make_fetcher(consumer, err);
+}
+
+static void log_problem(const char *problem, void *ctx)
+{
+    char text[512];
+    kf_log(ctx, KAFFE_LOG_ERROR, "options.invalid", "section=consumer error=\"%s\"",
+           kf_log_quote(text, sizeof text, problem));
+}
+
+kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, size_t options_size,
+                                         kaffe_error *err)
+{
+    kaffe_consumer *consumer = calloc(1, sizeof *consumer);
+    if (!consumer) {
+        kf_error_no_memory(err);
+        return NULL;
+    }
+    if (kf_consumer_settings_init(&consumer->settings, options, options_size, log_problem,
+                                  &consumer->settings.log, err) != KAFFE_OK) {
+        free(consumer);
+        return NULL;
+    }
+    if (init(consumer, err) != KAFFE_OK) {
+        kf_consumer_destroy(consumer);
+        return NULL;
+    }
+    kf_error_ok(err);
+    return consumer;
+}
+
+kaffe_status kaffe_consumer_free(kaffe_consumer *consumer)
+{
+    if (!consumer)
+        return KAFFE_OK;
+    if (kf_consumer_is_inside(consumer))
+        return KAFFE_INVALID;
+    pthread_mutex_lock(&consumer->lock);
+    bool started = consumer->state != KF_CONSUMER_NEW;
+    pthread_mutex_unlock(&consumer->lock);
+    if (started) {
+        kaffe_consumer_stop(consumer);
+        pthread_join(consumer->control, NULL); /* it keeps to shutdown_timeout_ms */
+        if (kf_pool_abandon(&consumer->pool))
+            return KAFFE_TIMED_OUT;
+    }
+    kf_consumer_destroy(consumer);
+    return KAFFE_OK;
+}
+
+/* --- running ------------------------------------------------------------------------------ */
+
+static kaffe_status start_locked(kaffe_consumer *consumer, kaffe_error *err)
+{
+    if (consumer->state != KF_CONSUMER_NEW || consumer->group)
+        return kf_error_set(err, KAFFE_INVALID, "the consumer was started before");
+    if (atomic_load(&consumer->stop_requested))
+        return kf_error_set(err, KAFFE_CLOSED, "the consumer was stopped before");
+    kaffe_error why;
+    kaffe_status status = make_group(consumer, &why);
+    if (status == KAFFE_OK)
+        status = kf_fetcher_start(consumer->fetcher, &why);
+    if (status == KAFFE_OK)
+        status = kf_group_subscribe(consumer->group, &why);
+    if (status == KAFFE_OK &&
+        kf_thread_start(&consumer->control, "kaffe-control", kf_control_run, consumer) != 0)
+        status = kf_error_set(&why, KAFFE_NO_MEMORY,
+                              "the control thread can not be started: raise the limit of threads");
+    if (err)
+        *err = why;
+    if (status != KAFFE_OK)
+        return status;
+    consumer->state = KF_CONSUMER_RUNNING;
+    return kf_error_ok(err);
+}
+
+kaffe_status kaffe_consumer_start(kaffe_consumer *consumer, kaffe_error *err)
+{
+    pthread_mutex_lock(&consumer->lock);
+    kaffe_status status = start_locked(consumer, err);
+    pthread_mutex_unlock(&consumer->lock);
+    return status;
+}
+
+void kaffe_consumer_stop(kaffe_consumer *consumer)
+{
+    atomic_store(&consumer->stop_requested, true);
+    kf_wake_up(consumer->wake_fd);
+}
+
+static kaffe_status outcome_locked(const kaffe_consumer *consumer, kaffe_error *err)
+{
+    if (consumer->failure.status != KAFFE_OK) {
+        if (err)
+            *err = consumer->failure;
+        return consumer->failure.status;
+    }
+    if (consumer->left_work)
+        return kf_error_set_kafka(err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
+                                  "stopped, but not all finished work could be committed within "
+                                  "shutdown_timeout_ms = %lld; it will be handled again",
+                                  (long long)consumer->settings.options.shutdown_timeout_ms);
+    return kf_error_ok(err);
+}
+
+kaffe_status kaffe_consumer_wait(kaffe_consumer *consumer, int64_t timeout_ms, kaffe_error *err)
+{
+    if (kf_consumer_is_inside(consumer))
+        return kf_error_set(err, KAFFE_INVALID, "a callback can not wait for its own consumer");
+    int64_t deadline_ms = timeout_ms < 0 ? INT64_MAX : kf_clock_ms() + timeout_ms;
+    pthread_mutex_lock(&consumer->lock);
+    while (consumer->state == KF_CONSUMER_RUNNING) {
+        if (deadline_ms == INT64_MAX)
+            pthread_cond_wait(&consumer->stopped, &consumer->lock);
+        else if (!kf_cond_wait_until(&consumer->stopped, &consumer->lock, deadline_ms))
+            break;
+    }
+    kaffe_status status;
+    if (consumer->state == KF_CONSUMER_NEW)
+        status = kf_error_set(err, KAFFE_INVALID, "the consumer was never started");
+    else if (consumer->state == KF_CONSUMER_RUNNING)
+        status = kf_error_set(err, KAFFE_TIMED_OUT, "still running after %lld ms",
+                              (long long)timeout_ms);
+    else
+        status = outcome_locked(consumer, err);
+    pthread_mutex_unlock(&consumer->lock);
+    return status;
+}
+
+void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counters *counters,
+                                size_t counters_size)
+{
+    const struct kf_counters *from = &consumer->counters;
+    struct kf_fetcher_counters fetched = { 0 };
+    if (consumer->fetcher)
+        kf_fetcher_count(consumer->fetcher, &fetched);
+    kaffe_consumer_counters now = { .messages_handled = atomic_load(&from->messages_handled),
+                                    .failures = atomic_load(&from->failures),
+                                    .late_finishes = atomic_load(&from->late_finishes),
+                                    .assignments = atomic_load(&from->assignments),
+                                    .revocations = atomic_load(&from->revocations),
+                                    .revocations_unclean = atomic_load(&from->revocations_unclean),
+                                    .commits = atomic_load(&from->commits),
+                                    .commit_failures = atomic_load(&from->commit_failures),
+                                    .stale_responses = fetched.stale_responses,
+                                    .corrupt_batches = atomic_load(&from->corrupt_batches),
+                                    .offset_resets = atomic_load(&from->offset_resets),
+                                    .partitions = atomic_load(&from->partitions),
+                                    .workers = (int64_t)kf_pool_size(&consumer->pool),
+                                    .fetched_bytes = fetched.held_bytes };
+    memset(counters, 0, counters_size);
+    memcpy(counters, &now, counters_size < sizeof now ? counters_size : sizeof now);
+}

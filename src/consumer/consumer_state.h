@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * What a consumer is made of. Each part has one owner thread or its own lock; only `state`,
+ * `failure` and the condition belong to `lock`. */
+#ifndef KF_CONSUMER_STATE_H
+#define KF_CONSUMER_STATE_H
+
+#include "counters.h"
+#include "fetcher.h"
+#include "group.h"
+#include "partition.h"
+#include "pool.h"
+#include "settings.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum kf_consumer_state {
+    KF_CONSUMER_NEW,
+    KF_CONSUMER_RUNNING,
+    KF_CONSUMER_STOPPED
+};
+
+struct kf_partition_vector {
+    struct kf_partition **items;
+    size_t count;
+    size_t capacity;
+};
+
+struct kaffe_consumer {
+    struct kf_consumer_settings settings; /* constant after new */
+    struct kf_counters counters;
+    struct kf_pool pool;
+    struct kf_fetcher *fetcher;
+    int wake_fd; /* wakes the control thread */
+    atomic_bool stop_requested;
+    atomic_bool news; /* the data plane or a worker has something for the control thread */
+    atomic_int unreachable; /* a bit per plane; what is logged is the change to and from 0 */
+
+    pthread_mutex_t lock;
+    pthread_cond_t stopped;
+    enum kf_consumer_state state;
+    kaffe_error failure; /* why it stopped; KAFFE_OK: it was told to */
+    pthread_t control;
+
+    /* The control thread's own. */
+    struct kf_group *group;
+    struct kf_partition_vector assigned;
+    struct kf_partition_vector late; /* given up while a handler ran */
+    struct kf_partition_vector in_commit; /* in the order of the request under way */
+    int64_t next_commit_ms;
+    int64_t next_lookup_ms;
+    uint32_t lookup_failures;
+    uint32_t commit_failures; /* in a row */
+    int64_t stop_deadline_ms; /* INT64_MAX: not stopping */
+    bool leaving;
+    bool left_work; /* something finished could not be committed, or a handler still ran */
+};
+
+/** The thread that calls is one of the consumer's own: a handler or hook. */
+bool kf_consumer_is_inside(const kaffe_consumer *consumer);
+void kf_consumer_enter(const kaffe_consumer *consumer);
+
+/** Stops it with that error, if it has none yet. Any thread. */
+void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err);
+
+/** Something for the control thread. Any thread. */
+void kf_consumer_tell(kaffe_consumer *consumer);
+
+/** Frees all of it; no thread of its own runs any more. */
+void kf_consumer_destroy(kaffe_consumer *consumer);
+
+/** @return false: out of memory */
+bool kf_partition_vector_add(struct kf_partition_vector *vector, struct kf_partition *partition);
+/** Order is kept. */
+void kf_partition_vector_remove(struct kf_partition_vector *vector, size_t index);
+
+#endif

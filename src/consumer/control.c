@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "control.h"
+
+#include "assignment.h"
+#include "clock.h"
+#include "commit.h"
+#include "consumer_state.h"
+#include "log.h"
+#include "start.h"
+#include "thread.h"
+
+#include <poll.h>
+
+/* librdkafka takes a member whose queue nobody looks at for dead. */
+static const int64_t longest_wait_ms = 500;
+
+/* --- what the group says ------------------------------------------------------------------ */
+
+static void on_assigned(void *ctx, const struct kf_group_offset *partitions, size_t count)
+{
+    kf_assignment_add(ctx, partitions, count);
+}
+
+static void on_revoked(void *ctx, bool lost)
+{
+    kf_assignment_give_up(ctx, lost);
+}
+
+static void on_committed(void *ctx, const struct kf_group_offset *offsets, size_t count,
+                         const kaffe_error *failed)
+{
+    kf_commit_answered(ctx, offsets, count, failed);
+}
+
+static void on_reachable(void *ctx, bool reachable, const char *why)
+{
+    kf_control_reachable(ctx, KF_PLANE_GROUP, reachable, why);
+}
+
+static void on_failed(void *ctx, const kaffe_error *err)
+{
+    kf_consumer_fail(ctx, err);
+}
+
+const struct kf_group_events kf_control_events = { .assigned = on_assigned,
+                                                   .revoked = on_revoked,
+                                                   .committed = on_committed,
+                                                   .reachable = on_reachable,
+                                                   .failed = on_failed };
+
+void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
+                          const char *why)
+{
+    char text[300];
+    int bit = (int)plane;
+    int before = reachable ? atomic_fetch_and(&consumer->unreachable, ~bit)
+                           : atomic_fetch_or(&consumer->unreachable, bit);
+    int after = reachable ? before & ~bit : before | bit;
+    if (before == 0 && after != 0)
+        kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "brokers.unreachable",
+               "endpoints=%s error=\"%s\" action=\"trying on\"",
+               consumer->settings.options.endpoints,
+               kf_log_quote(text, sizeof text, why ? why : "no answer"));
+    else if (before != 0 && after == 0)
+        kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "brokers.reachable", "endpoints=%s",
+               consumer->settings.options.endpoints);
+}
+
+/* --- stopping ----------------------------------------------------------------------------- */
+
+int64_t kf_control_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms)
+{
+    if (consumer->stop_deadline_ms == INT64_MAX && atomic_load(&consumer->stop_requested))
+        consumer->stop_deadline_ms = now_ms + consumer->settings.options.shutdown_timeout_ms;
+    return consumer->stop_deadline_ms;
+}
+
+/* @return true: it goes on */
+static bool keep_running(kaffe_consumer *consumer, int64_t now_ms)
+{
+    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, now_ms);
+    if (deadline_ms == INT64_MAX)
+        return true;
+    if (!consumer->leaving) {
+        consumer->leaving = true;
+        kf_group_leave(consumer->group);
+        kf_group_serve(consumer->group);
+    }
+    return !kf_group_left(consumer->group) && now_ms < deadline_ms;
+}
+
+static void finish(kaffe_consumer *consumer)
+{
+    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, kf_clock_ms());
+    if (consumer->assigned.count > 0) /* the group did not answer in time */
+        kf_assignment_give_up(consumer, true);
+    kf_group_free(consumer->group);
+    consumer->group = NULL;
+    if (!kf_pool_close(&consumer->pool, deadline_ms))
+        consumer->left_work = true;
+    kf_assignment_bury_late(consumer);
+    kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
+           "group=%s handled=%lld failures=%lld late=%lld left_behind=%s",
+           consumer->settings.options.consumer_group,
+           (long long)atomic_load(&consumer->counters.messages_handled),
+           (long long)atomic_load(&consumer->counters.failures),
+           (long long)atomic_load(&consumer->counters.late_finishes),
+           consumer->left_work ? "yes" : "no");
+}
+
+/* --- the loop ----------------------------------------------------------------------------- */
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* @return when to come again, news aside */
+static int64_t take_steps(kaffe_consumer *consumer)
+{
+    int64_t now_ms = kf_clock_ms();
+    int64_t next_ms = now_ms + longest_wait_ms;
+    atomic_store(&consumer->news, false);
+    kf_group_serve(consumer->group);
+    kf_assignment_bury_late(consumer);
+    next_ms = least(next_ms, kf_start_step(consumer, now_ms));
+    next_ms = least(next_ms, kf_lookup_step(consumer, now_ms));
+    next_ms = least(next_ms, kf_commit_step(consumer, now_ms));
+    return least(next_ms, kf_control_stop_deadline_ms(consumer, now_ms));
+}
+
+static void sleep_until(const kaffe_consumer *consumer, int64_t until_ms)
+{
+    struct pollfd wake = { .fd = consumer->wake_fd, .events = POLLIN };
+    int64_t wait_ms = until_ms - kf_clock_ms();
+    if (wait_ms > 0 && poll(&wake, 1, (int)least(wait_ms, longest_wait_ms)) > 0)
+        kf_wake_clear(consumer->wake_fd);
+}
+
+void *kf_control_run(void *arg)
+{
+    kaffe_consumer *consumer = arg;
+    kf_consumer_enter(consumer);
+    while (keep_running(consumer, kf_clock_ms()))
+        sleep_until(consumer, take_steps(consumer));
+    finish(consumer);
+    pthread_mutex_lock(&consumer->lock);
+    consumer->state = KF_CONSUMER_STOPPED;
+    pthread_cond_broadcast(&consumer->stopped);
+    pthread_mutex_unlock(&consumer->lock);
+    return NULL;
+}

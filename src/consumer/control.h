@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * The control thread: serves the group, takes each step that is due, and stops the consumer in
+ * order. It never runs a handler. */
+#ifndef KF_CONTROL_H
+#define KF_CONTROL_H
+
+#include "group.h"
+#include "kaffe.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Runs until the consumer has stopped. */
+void *kf_control_run(void *consumer);
+
+/** kf_group_new's events. */
+extern const struct kf_group_events kf_control_events;
+
+/** By when it has to have stopped; INT64_MAX: nobody asked. Control thread. */
+int64_t kf_control_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms);
+
+/** One of the two planes reaches its brokers, or does not; the log says it once. Any thread. */
+enum kf_plane {
+    KF_PLANE_GROUP = 1,
+    KF_PLANE_FETCH = 2
+};
+void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
+                          const char *why);
+
+#endif

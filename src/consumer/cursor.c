@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "cursor.h"
+
+/* What one batch may decompress to: far above what brokers accept, far below what hurts. */
+static const size_t decompressed_limit = 256u << 20;
+
+void kf_opener_fini(struct kf_opener *opener)
+{
+    kf_decompressor_fini(&opener->decompressor);
+    for (size_t i = 0; i < opener->spare_count; i++)
+        kf_scratch_fini(&opener->spares[i]);
+}
+
+void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t position)
+{
+    *cursor =
+        (struct kf_cursor){ .stream = stream, .position = position, .expected_from = position };
+    atomic_init(&cursor->restart, KF_NO_RESTART);
+}
+
+static void give_scratch_back(struct kf_scratch *scratch, struct kf_opener *opener)
+{
+    if (scratch->data && opener && opener->spare_count < KF_OPENER_SPARES)
+        opener->spares[opener->spare_count++] = *scratch;
+    else
+        kf_scratch_fini(scratch);
+    *scratch = (struct kf_scratch){ 0 };
+}
+
+static struct kf_scratch take_scratch(struct kf_opener *opener)
+{
+    return opener->spare_count > 0 ? opener->spares[--opener->spare_count]
+                                   : (struct kf_scratch){ 0 };
+}
+
+static void release_list(struct kf_cursor *cursor, struct kf_slice **list)
+{
+    while (*list) {
+        struct kf_slice *slice = *list;
+        *list = slice->next;
+        kf_stream_release(cursor->stream, slice);
+    }
+}
+
+void kf_cursor_release(struct kf_cursor *cursor, struct kf_opener *opener)
+{
+    while (opener && opener->kept_count > 0)
+        give_scratch_back(&opener->kept[--opener->kept_count], opener);
+    release_list(cursor, &cursor->spent);
+}
+
+static void close_without_moving(struct kf_cursor *cursor, struct kf_opener *opener)
+{
+    cursor->open = false;
+    give_scratch_back(&cursor->scratch, opener);
+}
+
+void kf_cursor_discard(struct kf_cursor *cursor, struct kf_opener *opener)
+{
+    close_without_moving(cursor, opener);
+    kf_cursor_release(cursor, opener);
+    release_list(cursor, &cursor->slices);
+    cursor->last = NULL;
+    cursor->at = 0;
+    cursor->slices_records = 0;
+    cursor->expected_from = cursor->position;
+}
+
+void kf_cursor_fini(struct kf_cursor *cursor)
+{
+    kf_cursor_discard(cursor, NULL);
+}
+
+static int64_t records_in(const struct kf_slice *slice)
+{
+    struct kf_batch_header header;
+    int64_t count = 0;
+    for (size_t at = 0; at < slice->size; at += header.size) {
+        if (kf_batch_header_read(slice->data + at, slice->size - at, &header) != KF_BATCH_OK)
+            break;
+        if (!(header.attributes & KF_BATCH_CONTROL))
+            count += header.record_count;
+    }
+    return count;
+}
+
+/* A slice that does not continue what we have is of a fetch that was given up, unless the stream
+ * has been told to begin there. */
+static bool belongs(struct kf_cursor *cursor, const struct kf_slice *slice)
+{
+    int64_t restart = slice->from;
+    if (atomic_compare_exchange_strong(&cursor->restart, &restart, KF_NO_RESTART)) {
+        cursor->expected_from = slice->from;
+        cursor->position = slice->from;
+    }
+    return slice->from == cursor->expected_from;
+}
+
+void kf_cursor_take(struct kf_cursor *cursor)
+{
+    struct kf_slice *next;
+    for (struct kf_slice *slice = kf_stream_take(cursor->stream); slice; slice = next) {
+        next = slice->next;
+        slice->next = NULL;
+        if (!belongs(cursor, slice)) {
+            kf_stream_release(cursor->stream, slice);
+            continue;
+        }
+        cursor->expected_from = slice->next_offset;
+        cursor->slices_records += records_in(slice);
+        if (cursor->last)
+            cursor->last->next = slice;
+        else
+            cursor->slices = slice;
+        cursor->last = slice;
+    }
+}
+
+/* The first slice is read to its end: its offsets are all done with. */
+static void spend_slice(struct kf_cursor *cursor)
+{
+    struct kf_slice *slice = cursor->slices;
+    if (slice->next_offset > cursor->position)
+        cursor->position = slice->next_offset;
+    cursor->slices = slice->next;
+    if (!cursor->slices)
+        cursor->last = NULL;
+    cursor->slices_records -= records_in(slice);
+    cursor->at = 0;
+    /* At the end, so that a rewind finds them in order. */
+    struct kf_slice **end = &cursor->spent;
+    while (*end)
+        end = &(*end)->next;
+    slice->next = NULL;
+    *end = slice;
+}
+
+static enum kf_cursor_status broken(struct kf_cursor *cursor, enum kf_batch_status why)
+{
+    cursor->broken = why;
+    return KF_CURSOR_BROKEN;
+}
+
+static bool has_nothing_for_us(const struct kf_cursor *cursor)
+{
+    return (cursor->header.attributes & KF_BATCH_CONTROL) || cursor->header.record_count == 0 ||
+           cursor->header.next_offset <= cursor->position;
+}
+
+static void move_behind_batch(struct kf_cursor *cursor)
+{
+    if (cursor->header.next_offset > cursor->position)
+        cursor->position = cursor->header.next_offset;
+    cursor->at += cursor->header.size;
+}
+
+/* The header has been read. */
+static enum kf_batch_status open_batch(struct kf_cursor *cursor, struct kf_opener *opener,
+                                       const uint8_t *data)
+{
+    kaffe_bytes records;
+    cursor->scratch = take_scratch(opener);
+    enum kf_batch_status status = kf_batch_open(data, &cursor->header, decompressed_limit,
+                                                &opener->decompressor, &cursor->scratch, &records);
+    if (status != KF_BATCH_OK) {
+        give_scratch_back(&cursor->scratch, opener);
+        return status;
+    }
+    kf_record_walk_begin(&cursor->walk, &cursor->header, records);
+    cursor->open = true;
+    return KF_BATCH_OK;
+}
+
+enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener *opener)
+{
+    while (!cursor->open) {
+        const struct kf_slice *slice = cursor->slices;
+        if (!slice)
+            return KF_CURSOR_EMPTY;
+        const uint8_t *data = slice->data + cursor->at;
+        enum kf_batch_status status =
+            kf_batch_header_read(data, slice->size - cursor->at, &cursor->header);
+        if (status == KF_BATCH_CUT) {
+            spend_slice(cursor);
+            continue;
+        }
+        if (status != KF_BATCH_OK)
+            return broken(cursor, status);
+        if (has_nothing_for_us(cursor)) {
+            move_behind_batch(cursor);
+            continue;
+        }
+        status = open_batch(cursor, opener, data);
+        if (status != KF_BATCH_OK)
+            return broken(cursor, status);
+    }
+    return KF_CURSOR_OPEN;
+}
+
+void kf_cursor_close(struct kf_cursor *cursor, struct kf_opener *opener, bool keep)
+{
+    move_behind_batch(cursor);
+    cursor->open = false;
+    if (keep && cursor->scratch.data) {
+        opener->kept[opener->kept_count++] = cursor->scratch;
+        cursor->scratch = (struct kf_scratch){ 0 };
+    }
+    give_scratch_back(&cursor->scratch, opener);
+}
+
+struct kf_cursor_mark kf_cursor_mark(const struct kf_cursor *cursor)
+{
+    return (struct kf_cursor_mark){ .at = cursor->at, .position = cursor->position };
+}
+
+void kf_cursor_rewind(struct kf_cursor *cursor, struct kf_opener *opener,
+                      struct kf_cursor_mark mark)
+{
+    close_without_moving(cursor, opener);
+    struct kf_slice *spent = cursor->spent;
+    if (spent) {
+        struct kf_slice *end = spent;
+        cursor->slices_records += records_in(end);
+        while (end->next) {
+            end = end->next;
+            cursor->slices_records += records_in(end);
+        }
+        end->next = cursor->slices;
+        if (!cursor->slices)
+            cursor->last = end;
+        cursor->slices = spent;
+        cursor->spent = NULL;
+    }
+    cursor->at = mark.at;
+    cursor->position = mark.position;
+    kf_cursor_release(cursor, opener); /* the scratches: nothing is in use now */
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * Where a partition stands in its fetched bytes. Slices come in, batches are opened one after
+ * another, and behind a batch the position moves past its last offset even if no record of it was
+ * left (compaction, markers). It decides what is read next; what a record means is the turn's. */
+#ifndef KF_CURSOR_H
+#define KF_CURSOR_H
+
+#include "fetcher.h"
+#include "record_batch.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#define KF_OPENER_SPARES 4
+#define KF_OPENER_KEPT 32
+
+/* Decompression memory of one worker: the contexts, scratches that wait for the next batch, and
+ * those of batches that are closed but whose records the handler still looks at. */
+struct kf_opener {
+    struct kf_decompressor decompressor;
+    struct kf_scratch spares[KF_OPENER_SPARES];
+    struct kf_scratch kept[KF_OPENER_KEPT];
+    size_t spare_count;
+    size_t kept_count;
+};
+void kf_opener_fini(struct kf_opener *opener);
+
+#define KF_NO_RESTART INT64_MIN
+
+struct kf_cursor {
+    struct kf_stream *stream;
+    struct kf_slice *spent; /* read, but the handler may still look at them */
+    struct kf_slice *slices; /* the first one is being read */
+    struct kf_slice *last;
+    size_t at; /* in the first slice: the open batch, or the next one */
+    struct kf_batch_header header;
+    struct kf_record_walk walk;
+    struct kf_scratch scratch; /* of the open batch, if it was compressed */
+    int64_t position; /* the next offset to hand out */
+    int64_t expected_from; /* where the next slice has to begin */
+    int64_t slices_records; /* in the slices taken: an upper bound of what can be handed out */
+    _Atomic int64_t restart; /* the stream was told to begin here; KF_NO_RESTART: no */
+    enum kf_batch_status broken; /* of the batch that does not open */
+    bool open;
+};
+
+enum kf_cursor_status {
+    KF_CURSOR_OPEN, /* walk the records */
+    KF_CURSOR_EMPTY, /* nothing fetched is left */
+    KF_CURSOR_BROKEN /* `broken` says why; kf_cursor_discard and fetch it again */
+};
+
+/** @param position  the first offset to hand out */
+void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t position);
+void kf_cursor_fini(struct kf_cursor *cursor);
+
+/** Takes over what waits in the stream. */
+void kf_cursor_take(struct kf_cursor *cursor);
+/** Opens the next batch that has records for us, or keeps the open one. */
+enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener *opener);
+/** Behind the last record of the open batch. keep: views into it are still in use, until
+ *  kf_cursor_release; at most KF_OPENER_KEPT batches. */
+void kf_cursor_close(struct kf_cursor *cursor, struct kf_opener *opener, bool keep);
+/** No view is in use any more. */
+void kf_cursor_release(struct kf_cursor *cursor, struct kf_opener *opener);
+
+/* A place to come back to; valid until the next kf_cursor_release. */
+struct kf_cursor_mark {
+    size_t at;
+    int64_t position;
+};
+struct kf_cursor_mark kf_cursor_mark(const struct kf_cursor *cursor);
+void kf_cursor_rewind(struct kf_cursor *cursor, struct kf_opener *opener,
+                      struct kf_cursor_mark mark);
+
+/** Gives all fetched bytes back; what is fetched from `position` on is expected next. */
+void kf_cursor_discard(struct kf_cursor *cursor, struct kf_opener *opener);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "partition.h"
+
+#include "consumer_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The three events run on the I/O thread, the stream's lock held. */
+
+static void on_ready(void *ctx)
+{
+    struct kf_partition *partition = ctx;
+    kf_pool_ready(&partition->consumer->pool, &partition->task);
+}
+
+static void on_located(void *ctx, int64_t offset)
+{
+    struct kf_partition *partition = ctx;
+    atomic_store(&partition->located, offset);
+    kf_consumer_tell(partition->consumer);
+}
+
+static void on_out_of_range(void *ctx, int64_t offset)
+{
+    struct kf_partition *partition = ctx;
+    atomic_store(&partition->out_of_range, offset);
+    kf_consumer_tell(partition->consumer);
+}
+
+struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topic,
+                                      int32_t partition)
+{
+    static const struct kf_stream_events events = { .ready = on_ready,
+                                                    .located = on_located,
+                                                    .out_of_range = on_out_of_range };
+    struct kf_partition *new = calloc(1, sizeof *new);
+    if (!new)
+        return NULL;
+    new->consumer = consumer;
+    new->partition = partition;
+    new->topic = strdup(topic);
+    new->phase = KF_PHASE_LOOKUP;
+    new->committed = -1;
+    new->sent = -1;
+    atomic_init(&new->done, -1);
+    atomic_init(&new->located, -1);
+    atomic_init(&new->out_of_range, -1);
+    struct kf_stream *stream =
+        new->topic ? kf_stream_open(consumer->fetcher, topic, partition, &events, new) : NULL;
+    if (!stream) {
+        free(new->topic);
+        free(new);
+        return NULL;
+    }
+    kf_cursor_init(&new->cursor, stream, -1);
+    return new;
+}
+
+void kf_partition_free(struct kf_partition *partition)
+{
+    kf_stream_close(partition->cursor.stream);
+    kf_cursor_fini(&partition->cursor);
+    kf_stream_free(partition->cursor.stream);
+    free(partition->topic);
+    free(partition);
+}
+
+void kf_partition_start(struct kf_partition *partition, int64_t offset)
+{
+    partition->committed = offset;
+    atomic_store(&partition->done, offset);
+    kf_partition_go_on(partition, offset);
+}
+
+void kf_partition_go_on(struct kf_partition *partition, int64_t offset)
+{
+    partition->phase = KF_PHASE_RUNNING;
+    atomic_store(&partition->cursor.restart, offset);
+    kf_stream_start(partition->cursor.stream, offset);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * One partition in one assignment. Its work side belongs to the worker whose turn it is, its start
+ * and commit side to the control thread; between the two stand a few atomics. When it is given up
+ * it is fenced: whatever a handler still finishes is never committed. */
+#ifndef KF_PARTITION_H
+#define KF_PARTITION_H
+
+#include "cursor.h"
+#include "schedule.h"
+#include "start_policy.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kaffe_consumer;
+struct kf_log;
+
+/* How far the control thread is with it. */
+enum kf_phase {
+    KF_PHASE_PREDECESSOR, /* an older assignment's handler still runs */
+    KF_PHASE_LOOKUP, /* what has the group committed? */
+    KF_PHASE_LOCATE, /* where does the log begin? asked of the data plane */
+    KF_PHASE_LOCATE_END, /* where does it end? */
+    KF_PHASE_PIN, /* "latest" is being committed */
+    KF_PHASE_RUNNING,
+    KF_PHASE_OUT_OF_RANGE, /* its position is gone; what was fetched before is handled first */
+    KF_PHASE_RESET /* asked where to go on */
+};
+
+struct kf_partition {
+    struct kf_task task; /* first; guarded by the pool's lock */
+    struct kaffe_consumer *consumer;
+    char *topic;
+    int32_t partition;
+
+    /* The worker whose turn it is. */
+    struct kf_cursor cursor;
+    int32_t failures; /* in a row, of what is at the position */
+    size_t batch_limit; /* a failed batch comes again as it was; 0: no limit */
+    int64_t batch_due_ms; /* a batch waits for more until then; 0: it does not yet */
+    uint32_t broken_count; /* unreadable batches in a row */
+    bool unreadable; /* parked with one */
+
+    /* Between them. */
+    atomic_bool revoked; /* hurry */
+    atomic_bool fenced; /* too late */
+    atomic_bool refetch; /* worker: fetch again from `done` */
+    _Atomic int64_t done; /* everything below it is finished */
+    _Atomic int64_t located; /* the data plane's answer; -1: none yet */
+    _Atomic int64_t out_of_range; /* the offset that is not there; -1: none */
+
+    /* The control thread. */
+    struct kf_partition *predecessor;
+    enum kf_phase phase;
+    enum kf_start_reason reason;
+    int64_t committed; /* by the group, as far as we know, or where we started; -1: unknown */
+    int64_t sent; /* in the commit under way; -1: not in it */
+    char mark[KF_START_MARK_SIZE]; /* metadata of its commits; "": none */
+};
+
+/** At rest: nothing is fetched. @return NULL: out of memory */
+struct kf_partition *kf_partition_new(struct kaffe_consumer *consumer, const char *topic,
+                                      int32_t partition);
+/** Its task must have stopped. */
+void kf_partition_free(struct kf_partition *partition);
+
+/** Fetches from `offset`, its first position. Control thread. */
+void kf_partition_start(struct kf_partition *partition, int64_t offset);
+/** Fetches from `offset` instead of what is no longer there; the worker moves its position when
+ *  that arrives. Control thread, everything fetched before being done. */
+void kf_partition_go_on(struct kf_partition *partition, int64_t offset);
+
+static inline int64_t kf_partition_done(const struct kf_partition *partition)
+{
+    return atomic_load_explicit(&partition->done, memory_order_acquire);
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ * A worker's turn with a partition: walk what was fetched, call the handler, publish what is done.
+ * No allocation, lock, wake-up or clock read per message. */
+#ifndef KF_TURN_H
+#define KF_TURN_H
+
+#include "cursor.h"
+#include "message.h"
+#include "partition.h"
+#include "pool.h"
+
+struct kaffe_batch {
+    struct kf_message *messages; /* [count] */
+    size_t count;
+};
+
+/* What a worker thread of a consumer has of its own. */
+struct kf_turn_worker {
+    struct kf_worker base;
+    kaffe_consumer *consumer;
+    void *ctx; /* the handler's: worker_open's, or the consumer's */
+    struct kf_opener opener;
+    struct kf_failure failure;
+    struct kf_message message;
+    struct kf_message *messages; /* [max_batch_count], made when first needed */
+    int64_t budget; /* messages in a turn; follows the handler's speed */
+    int64_t handled; /* in this turn */
+};
+
+/** kf_pool_work's turn. */
+enum kf_turn_end kf_turn(struct kf_worker *worker, struct kf_task *task, int64_t *due_ms);
+
+/** The two kinds of handler. @return how the turn ends */
+enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t *due_ms);
+enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partition *partition,
+                               int64_t *due_ms);
+
+/* For both of them. */
+
+/** What every message of the partition has in common. */
+void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partition,
+                     struct kf_message *m);
+/** Everything below the cursor's position is finished. */
+static inline void kf_turn_publish(struct kf_partition *partition)
+{
+    atomic_store_explicit(&partition->done, partition->cursor.position, memory_order_release);
+}
+/** A handler has returned: was its partition given up meanwhile? Then it is counted. */
+bool kf_turn_is_late(struct kf_partition *partition);
+/** After a handler's failure at `offset`; the cursor stands before it. */
+enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t offset, int64_t *due_ms);
+/** The open batch's records are not what they should be. */
+enum kf_turn_end kf_turn_malformed(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                   int64_t *due_ms);
+/** Nothing more to open: drained, or broken. */
+enum kf_turn_end kf_turn_out_of_records(struct kf_turn_worker *worker,
+                                        struct kf_partition *partition,
+                                        enum kf_cursor_status status, int64_t *due_ms);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ * handle_messages: what waits, up to max_batch_count, across fetched batches; if asked to, after
+ * waiting up to max_batch_wait_ms for more. */
+#include "clock.h"
+#include "consumer_state.h"
+#include "turn.h"
+
+#include <stdlib.h>
+
+static size_t limit_of(const struct kf_turn_worker *worker, const struct kf_partition *partition)
+{
+    return partition->batch_limit > 0 ? partition->batch_limit
+                                      : (size_t)worker->consumer->settings.options.max_batch_count;
+}
+
+/* @return as kf_record_next: 1: the batch is full, 0: all records of the open one are in it */
+static int add_records(struct kf_turn_worker *worker, struct kf_partition *partition,
+                       struct kaffe_batch *batch)
+{
+    struct kf_cursor *cursor = &partition->cursor;
+    struct kf_record record;
+    size_t limit = limit_of(worker, partition);
+    int more = 1;
+    while (batch->count < limit && (more = kf_record_next(&cursor->walk, &record)) == 1) {
+        if (record.offset < cursor->position)
+            continue;
+        struct kf_message *m = &batch->messages[batch->count++];
+        kf_turn_prepare(worker, partition, m);
+        kf_message_of_batch(m, &cursor->header);
+        kf_message_of_record(m, &record);
+        cursor->position = record.offset + 1;
+    }
+    return more;
+}
+
+static enum kf_cursor_status collect(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                     struct kaffe_batch *batch)
+{
+    struct kf_cursor *cursor = &partition->cursor;
+    enum kf_cursor_status status = KF_CURSOR_OPEN;
+    while (worker->opener.kept_count < KF_OPENER_KEPT &&
+           (status = kf_cursor_open(cursor, &worker->opener)) == KF_CURSOR_OPEN) {
+        int more = add_records(worker, partition, batch);
+        if (more == 1)
+            return KF_CURSOR_OPEN;
+        if (more < 0) {
+            cursor->broken = KF_BATCH_MALFORMED;
+            return KF_CURSOR_BROKEN;
+        }
+        kf_cursor_close(cursor, &worker->opener, true);
+    }
+    return status;
+}
+
+/* Not enough yet, and time left to wait for more? */
+static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition *partition,
+                        int64_t *due_ms)
+{
+    const kaffe_consumer_options *options = &worker->consumer->settings.options;
+    if (options->max_batch_wait_ms == 0 || partition->batch_limit > 0 ||
+        partition->cursor.slices_records == 0 ||
+        partition->cursor.slices_records >= options->max_batch_count)
+        return false;
+    int64_t now_ms = kf_clock_ms();
+    if (partition->batch_due_ms == 0)
+        partition->batch_due_ms = now_ms + options->max_batch_wait_ms;
+    *due_ms = partition->batch_due_ms;
+    return now_ms < partition->batch_due_ms;
+}
+
+static bool make_room(struct kf_turn_worker *worker)
+{
+    if (!worker->messages)
+        worker->messages = calloc((size_t)worker->consumer->settings.options.max_batch_count,
+                                  sizeof *worker->messages);
+    return worker->messages != NULL;
+}
+
+/* Hands out one batch, if there is one. @return false: the turn ends as *end says */
+static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partition,
+                     enum kf_turn_end *end, int64_t *due_ms)
+{
+    struct kf_cursor *cursor = &partition->cursor;
+    struct kaffe_batch batch = { .messages = worker->messages };
+    struct kf_cursor_mark mark = kf_cursor_mark(cursor);
+    enum kf_cursor_status status = collect(worker, partition, &batch);
+    if (batch.count == 0) {
+        *end = kf_turn_out_of_records(worker, partition, status, due_ms);
+        return false;
+    }
+    worker->failure = (struct kf_failure){ .offset = -1 };
+    partition->batch_due_ms = 0;
+    const kaffe_consumer_options *options = &worker->consumer->settings.options;
+    if (options->handle_messages(&batch, worker->ctx) != KAFFE_OK) {
+        kf_cursor_rewind(cursor, &worker->opener, mark);
+        partition->batch_limit = batch.count;
+        *end = kf_turn_failed(worker, partition, batch.messages[0].view.offset, due_ms);
+        return false;
+    }
+    worker->handled += (int64_t)batch.count;
+    partition->failures = 0;
+    partition->batch_limit = 0;
+    partition->broken_count = 0;
+    kf_cursor_release(cursor, &worker->opener);
+    kf_turn_publish(partition);
+    return true;
+}
+
+enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partition *partition,
+                               int64_t *due_ms)
+{
+    enum kf_turn_end end = KF_TURN_MORE;
+    if (!make_room(worker)) {
+        *due_ms = kf_clock_ms() + 1000;
+        return KF_TURN_PARK;
+    }
+    while (worker->handled < worker->budget) {
+        if (should_wait(worker, partition, due_ms))
+            return KF_TURN_WAIT;
+        if (!hand_out(worker, partition, &end, due_ms))
+            return end;
+        if (kf_turn_is_late(partition))
+            return KF_TURN_DRAINED;
+        if (atomic_load_explicit(&partition->revoked, memory_order_relaxed))
+            return KF_TURN_MORE;
+    }
+    return KF_TURN_MORE;
+}
+
+const char *kaffe_batch_topic(const kaffe_batch *batch)
+{
+    return batch->messages[0].view.topic;
+}
+
+int32_t kaffe_batch_partition(const kaffe_batch *batch)
+{
+    return batch->messages[0].view.partition;
+}
+
+size_t kaffe_batch_count(const kaffe_batch *batch)
+{
+    return batch->count;
+}
+
+const kaffe_message *kaffe_batch_at(const kaffe_batch *batch, size_t index)
+{
+    return index < batch->count ? &batch->messages[index].view : NULL;
+}
