@@ -14,13 +14,15 @@ struct kf_buffer {
     struct kf_buffer *next; /* the pool's */
     struct kf_buffer_pool *pool;
     size_t capacity; /* a class; what is charged */
-    uint8_t data[];
+    _Alignas(16) uint8_t data[];
 };
 
 /** @param keep_bytes  how much freed memory it may keep; NULL: out of memory */
 struct kf_buffer_pool *kf_buffer_pool_new(size_t keep_bytes);
 /** The pool itself goes when its last buffer is back. */
 void kf_buffer_pool_free(struct kf_buffer_pool *pool);
+/** Capacities of all buffers that are out. Threads: any. */
+size_t kf_buffer_pool_used(struct kf_buffer_pool *pool);
 
 /** capacity >= size. Threads: any. @return NULL: out of memory */
 struct kf_buffer *kf_buffer_get(struct kf_buffer_pool *pool, size_t size);

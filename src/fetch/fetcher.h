@@ -5,7 +5,7 @@
  *
  * Back-pressure is not asking: a stream's bytes (waiting in its inbox or taken by a worker) are
  * counted by buffer capacity, and a fetch asks for no more than max_bytes leaves, once at least
- * half of it is free. */
+ * half of it is free. Only a single batch larger than that goes beyond max_bytes. */
 #ifndef KF_FETCHER_H
 #define KF_FETCHER_H
 
@@ -24,11 +24,11 @@ struct kf_stream;
 
 struct kf_fetcher_settings {
     const struct kf_endpoint_list *endpoints; /* where to ask first; copied */
-    const char *client_id;                    /* copied */
-    int32_t max_bytes;                        /* per stream */
+    const char *client_id; /* copied */
+    int32_t max_bytes; /* per stream */
     int32_t min_bytes;
     int32_t max_wait_ms;
-    int32_t reconnect_backoff_ms;     /* first pause after a failed connection, doubling, jitter */
+    int32_t reconnect_backoff_ms; /* first pause after a failed connection, doubling, jitter */
     int32_t reconnect_backoff_max_ms;
     int32_t connect_timeout_ms;
     int32_t request_timeout_ms; /* on top of max_wait_ms and a throttle time */
@@ -39,7 +39,7 @@ struct kf_fetcher_settings {
 };
 
 struct kf_fetcher_counters {
-    int64_t held_bytes;      /* in all streams, by capacity */
+    int64_t held_bytes; /* in all streams, by capacity */
     int64_t stale_responses; /* for a stream that was closed or started anew meanwhile */
 };
 
@@ -64,13 +64,15 @@ struct kf_stream_events {
     void (*out_of_range)(void *ctx, int64_t offset);
 };
 
-/* Fetched record bytes of one stream: whole batches, and perhaps a cut one at the end. */
+/* Fetched record bytes of one stream: whole batches, and perhaps a cut one at the end. A batch that
+ * can not be read (malformed, old magic) is handed out too, behind the whole ones if there are any;
+ * the stream then stands still until kf_stream_start: its owner finds out, and decides. */
 struct kf_slice {
     struct kf_slice *next;
     struct kf_buffer *buffer;
     const uint8_t *data;
     size_t size;
-    int64_t from;        /* the offset asked for: records below it are not ours */
+    int64_t from; /* the offset asked for: records below it are not ours */
     int64_t next_offset; /* behind the last whole batch */
     int64_t high_watermark;
 };
@@ -81,9 +83,11 @@ struct kf_slice {
 /** A stream at rest. @param topic copied. @return NULL: out of memory */
 struct kf_stream *kf_stream_open(struct kf_fetcher *fetcher, const char *topic, int32_t partition,
                                  const struct kf_stream_events *events, void *ctx);
-/** Asks where the log begins (KF_OFFSET_EARLIEST) or ends (KF_OFFSET_LATEST); `located` answers. */
+/** Asks where the log begins (KF_OFFSET_EARLIEST) or ends (KF_OFFSET_LATEST); `located` answers,
+ *  and the stream stands still from now on until kf_stream_start. What waits stays. */
 void kf_stream_locate(struct kf_stream *stream, int64_t which);
-/** Fetches from `offset` on. What waits is dropped, and what is under way will be. */
+/** Fetches from `offset` on. What waits is dropped, and what is under way will be; slices that were
+ *  taken stay, and count, until they are released. */
 void kf_stream_start(struct kf_stream *stream, int64_t offset);
 /** All slices that wait, oldest first; NULL: none, and `ready` will tell of the next. */
 struct kf_slice *kf_stream_take(struct kf_stream *stream);

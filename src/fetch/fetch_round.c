@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch_round.h"
+
+#include "cluster.h"
+#include "error_code.h"
+#include "io.h"
+#include "placement.h"
+#include "slice.h"
+#include "stream.h"
+
+#include <stdlib.h>
+
+#define RESPONSE_MAX_BYTES (4 << 20)
+#define CORRUPT_MESSAGE 2 /* Kafka's code, for what we find out ourselves */
+
+void kf_fetch_round_init(struct kf_fetch_round *round, struct kf_cluster *cluster)
+{
+    *round = (struct kf_fetch_round){ .cluster = cluster };
+}
+
+static void drop_slice(struct kf_fetch_round *round)
+{
+    if (round->slice)
+        kf_slices_free(round->slice);
+    round->slice = NULL;
+}
+
+void kf_fetch_round_fini(struct kf_fetch_round *round)
+{
+    drop_slice(round);
+    kf_round_fini(&round->round);
+    free(round->queries);
+    round->queries = NULL;
+}
+
+static bool reserve(struct kf_fetch_round *round, size_t count)
+{
+    if (count <= round->query_capacity)
+        return true;
+    struct kf_fetch_query *queries = realloc(round->queries, count * sizeof *queries);
+    if (!queries)
+        return false;
+    round->queries = queries;
+    round->query_capacity = count;
+    return true;
+}
+
+bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel,
+                          int32_t max_wait_ms)
+{
+    const struct kf_fetcher_settings *settings = &round->cluster->io->settings;
+    size_t count = round->round.count;
+    if (!reserve(round, count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct kf_entry *entry = &round->round.entries[i];
+        round->queries[i] = (struct kf_fetch_query){
+            .topic = entry->stream->topic,
+            .partition = entry->stream->partition,
+            .max_bytes = (int32_t)(entry->asked_bytes < INT32_MAX ? entry->asked_bytes : INT32_MAX),
+            .offset = entry->offset,
+        };
+    }
+    struct kf_fetch_limits limits = { .max_wait_ms = max_wait_ms,
+                                      .min_bytes = max_wait_ms ? settings->min_bytes : 0,
+                                      .max_bytes = RESPONSE_MAX_BYTES };
+    kf_fetch_request(&channel->request, channel->versions.fetch, kf_channel_next_id(channel),
+                     settings->client_id, &limits, round->queries, count);
+    round->version = channel->versions.fetch;
+    round->begun = false;
+    round->got_records = false;
+    round->skip_bytes = 0;
+    round->throttle_ms = 0;
+    return true;
+}
+
+static void count_stale(struct kf_fetch_round *round)
+{
+    atomic_fetch_add_explicit(&round->cluster->io->stale_responses, 1, memory_order_relaxed);
+}
+
+static void finish_slice(struct kf_fetch_round *round)
+{
+    struct kf_slice *slice = round->slice;
+    struct kf_entry *entry = round->entry;
+    struct kf_stream *stream = entry->stream;
+    round->slice = NULL;
+    if (!kf_round_awaits(&round->round, entry)) { /* its leader changed, say */
+        kf_slices_free(slice);
+        count_stale(round);
+        return;
+    }
+    struct kf_slice_look look = kf_slice_look(slice);
+    stream->course.asked_by = NULL;
+    switch (kf_stream_deliver(stream, slice, entry->asked_bytes, &look)) {
+    case KF_DELIVERED:
+        stream->course.failures = 0;
+        stream->course.wish.offset = look.next_offset;
+        if (look.unreadable) /* its owner finds out, and decides */
+            stream->course.wish.kind = KF_WISH_REST;
+        kf_place(round->cluster, stream, KF_PLACE_BACK);
+        return;
+    case KF_DELIVERY_STALE: /* the new wish is in the mailbox */
+        count_stale(round);
+        return;
+    case KF_DELIVERY_CUT:
+        kf_place(round->cluster, stream, KF_PLACE_BACK);
+        return;
+    case KF_DELIVERY_USELESS:
+        kf_place_refused(round->cluster, stream, CORRUPT_MESSAGE);
+    }
+}
+
+/* Records follow. */
+static void begin_records(struct kf_fetch_round *round, struct kf_input *input, size_t size)
+{
+    const struct kf_fetch_partition *partition = &round->parser.partition;
+    const struct kf_entry *entry = round->entry;
+    round->got_records = true;
+    round->skip_bytes = size;
+    if (partition->error)
+        return;
+    if (!kf_round_awaits(&round->round, entry)) {
+        count_stale(round);
+        return;
+    }
+    struct kf_slice *slice = kf_slice_new(round->cluster->io->pool, size);
+    if (!slice) {
+        kf_place_later(round->cluster, entry->stream);
+        return;
+    }
+    slice->from = entry->offset;
+    slice->high_watermark = partition->high_watermark;
+    round->slice = slice;
+    round->skip_bytes = 0;
+    kf_input_direct(input, kf_slice_room(slice), size);
+}
+
+static bool begin_partition(struct kf_fetch_round *round, struct kf_input *input)
+{
+    const struct kf_fetch_partition *partition = &round->parser.partition;
+    struct kf_entry *entry = kf_round_answer(&round->round, partition->topic, partition->partition);
+    if (!entry)
+        return false;
+    round->entry = entry;
+    if (partition->error && kf_round_awaits(&round->round, entry))
+        kf_place_refused(round->cluster, entry->stream, partition->error);
+    if (partition->records_size > 0) {
+        begin_records(round, input, (size_t)partition->records_size);
+        return true;
+    }
+    entry->empty = true;
+    entry->behind = partition->high_watermark > entry->offset;
+    if (!partition->error && kf_round_awaits(&round->round, entry))
+        entry->stream->course.failures = 0;
+    return true;
+}
+
+/* @return what is wrong; NULL: nothing */
+static const char *handle(struct kf_fetch_round *round, enum kf_fetch_event event,
+                          struct kf_input *input)
+{
+    const struct kf_fetch_parser *parser = &round->parser;
+    switch (event) {
+    case KF_FETCH_NEED_MORE:
+        return kf_input_make_room(input) ? NULL : "out of memory";
+    case KF_FETCH_HEADER:
+        round->throttle_ms = parser->throttle_ms;
+        return parser->error ? kf_error_code_name(parser->error) : NULL;
+    case KF_FETCH_PARTITION:
+        return begin_partition(round, input)
+                   ? NULL
+                   : "malformed: a fetch response about a partition that was not asked for";
+    case KF_FETCH_MALFORMED:
+        return parser->malformed;
+    case KF_FETCH_END:
+        return NULL;
+    }
+    return NULL;
+}
+
+/* Records first, those that are wanted and those that are not. @return false: more must arrive */
+static bool take_records(struct kf_fetch_round *round, struct kf_input *input)
+{
+    round->skip_bytes -= kf_input_skip(input, round->skip_bytes);
+    if (round->skip_bytes || input->direct_left)
+        return false;
+    if (round->slice)
+        finish_slice(round);
+    return true;
+}
+
+enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_input *input,
+                                    size_t body_size, const char **why)
+{
+    if (!round->begun)
+        kf_fetch_parser_init(&round->parser, round->version, body_size);
+    round->begun = true;
+    while (take_records(round, input)) {
+        size_t consumed = 0;
+        enum kf_fetch_event event =
+            kf_fetch_parse(&round->parser, kf_input_at(input), kf_input_size(input), &consumed);
+        kf_input_consume(input, consumed);
+        *why = handle(round, event, input);
+        if (*why)
+            return KF_ARRIVAL_BROKEN;
+        if (event == KF_FETCH_END)
+            return KF_ARRIVAL_DONE;
+        if (event == KF_FETCH_NEED_MORE)
+            return KF_ARRIVAL_MORE;
+    }
+    return KF_ARRIVAL_MORE;
+}
+
+void kf_fetch_round_end(struct kf_fetch_round *round, bool drained)
+{
+    drop_slice(round);
+    for (size_t i = round->round.count; i-- > 0;) {
+        const struct kf_entry *entry = &round->round.entries[i];
+        if (!kf_round_awaits(&round->round, entry))
+            continue;
+        /* Behind, in a response that had no room for it: not drained, and first next time. */
+        bool wait = drained && !(entry->behind && round->got_records);
+        kf_place(round->cluster, entry->stream, wait ? KF_PLACE_DRAINED : KF_PLACE_FRONT);
+    }
+    kf_round_clear(&round->round);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "lane.h"
+
+#include "broker.h"
+#include "cluster.h"
+#include "io.h"
+#include "list_offsets_round.h"
+#include "metadata_round.h"
+#include "stream_queue.h"
+
+#define EMPTY_PAUSE_MS 10 /* between fetches that come back empty though they could have waited */
+#define SIDE_PAUSE_MS 8 /* between looks at drained streams; doubles up to max_wait_ms */
+
+static struct kf_io *io_of(const struct kf_lane *lane)
+{
+    return lane->broker->cluster->io;
+}
+
+static bool is_poll(const struct kf_lane *lane)
+{
+    return lane == &lane->broker->poll;
+}
+
+/* Broken off: whoever waited for an answer looks elsewhere. */
+static void abandon(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    enum kf_errand errand = lane->errand;
+    lane->errand = KF_ERRAND_NONE;
+    if (errand == KF_ERRAND_FETCH)
+        kf_fetch_round_end(&lane->fetch, false);
+    if (errand == KF_ERRAND_LIST_OFFSETS)
+        kf_list_offsets_round_end(broker->cluster, &lane->fetch.round);
+    if (!is_poll(lane))
+        kf_cluster_not_answered(broker->cluster, broker);
+}
+
+static void settle(struct kf_lane *lane, int32_t throttle_ms)
+{
+    lane->errand = KF_ERRAND_NONE;
+    lane->useful = true;
+    kf_broker_answered(lane->broker, throttle_ms);
+}
+
+static void opened(void *ctx)
+{
+    struct kf_lane *lane = ctx;
+    lane->useful = false;
+    kf_broker_opened(lane->broker);
+}
+
+static void closed(void *ctx, enum kf_channel_state was, const char *why)
+{
+    struct kf_lane *lane = ctx;
+    bool idle = was == KF_CHANNEL_IDLE && lane->useful; /* brokers hang up on those */
+    bool down = was == KF_CHANNEL_DIALLING || was == KF_CHANNEL_GREETING;
+    abandon(lane);
+    if (!idle)
+        kf_broker_failed(lane->broker, down, why);
+}
+
+/* Not merely hung up on. */
+static void reject(struct kf_lane *lane, const char *why)
+{
+    lane->useful = false;
+    kf_channel_close(&lane->channel, why);
+}
+
+static void metadata_answered(struct kf_lane *lane, const uint8_t *body, size_t size)
+{
+    kaffe_error err;
+    int32_t throttle_ms = 0;
+    if (kf_metadata_round_apply(lane->broker->cluster, body, size, lane->channel.versions.metadata,
+                                &throttle_ms, &err) != KAFFE_OK) {
+        reject(lane, err.message);
+        return;
+    }
+    settle(lane, throttle_ms);
+    kf_cluster_refreshed(lane->broker->cluster);
+}
+
+static void list_offsets_answered(struct kf_lane *lane, const uint8_t *body, size_t size)
+{
+    kaffe_error err;
+    int32_t throttle_ms = 0;
+    struct kf_round *round = &lane->fetch.round;
+    if (kf_list_offsets_round_apply(lane->broker->cluster, round, body, size,
+                                    lane->channel.versions.list_offsets, &throttle_ms,
+                                    &err) != KAFFE_OK) {
+        reject(lane, err.message);
+        return;
+    }
+    kf_list_offsets_round_end(lane->broker->cluster, round);
+    settle(lane, throttle_ms);
+}
+
+static void answered(void *ctx, const uint8_t *body, size_t size)
+{
+    struct kf_lane *lane = ctx;
+    if (lane->errand == KF_ERRAND_METADATA)
+        metadata_answered(lane, body, size);
+    else
+        list_offsets_answered(lane, body, size);
+}
+
+static void fetch_answered(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    int64_t now_ms = io_of(lane)->now_ms;
+    kf_fetch_round_end(&lane->fetch, !is_poll(lane));
+    settle(lane, lane->fetch.throttle_ms);
+    if (is_poll(lane)) {
+        bool empty = !lane->fetch.got_records;
+        broker->poll_at_ms = empty ? lane->sent_at_ms + EMPTY_PAUSE_MS : now_ms;
+        return;
+    }
+    int64_t longest_ms = io_of(lane)->settings.max_wait_ms;
+    int64_t pause_ms = broker->side_pause_ms * 2;
+    if (pause_ms > longest_ms)
+        pause_ms = longest_ms;
+    broker->side_pause_ms = pause_ms > SIDE_PAUSE_MS ? pause_ms : SIDE_PAUSE_MS;
+    broker->side_at_ms = now_ms + broker->side_pause_ms;
+}
+
+static enum kf_arrival arriving(void *ctx, struct kf_input *input, const char **why)
+{
+    struct kf_lane *lane = ctx;
+    enum kf_arrival arrival =
+        kf_fetch_round_take(&lane->fetch, input, lane->channel.body_size, why);
+    if (arrival == KF_ARRIVAL_DONE)
+        fetch_answered(lane);
+    return arrival;
+}
+
+void kf_lane_init(struct kf_lane *lane, struct kf_broker *broker)
+{
+    static const struct kf_channel_events events = { opened, closed, answered, arriving };
+    *lane = (struct kf_lane){ .broker = broker };
+    kf_channel_init(&lane->channel, broker->cluster->io, &events, lane);
+    kf_fetch_round_init(&lane->fetch, broker->cluster);
+}
+
+void kf_lane_fini(struct kf_lane *lane)
+{
+    abandon(lane);
+    kf_channel_fini(&lane->channel);
+    kf_fetch_round_fini(&lane->fetch);
+}
+
+static void send_errand(struct kf_lane *lane, enum kf_errand errand, int64_t wait_ms)
+{
+    lane->errand = errand;
+    lane->sent_at_ms = io_of(lane)->now_ms;
+    kf_channel_send(&lane->channel, wait_ms + lane->broker->throttle_ms, errand == KF_ERRAND_FETCH);
+}
+
+static void out_of_memory(struct kf_lane *lane)
+{
+    reject(lane, "out of memory");
+}
+
+static void ask_fetch(struct kf_lane *lane, struct kf_stream_queue *queue, int32_t max_wait_ms)
+{
+    if (kf_round_gather(&lane->fetch.round, queue) &&
+        kf_fetch_round_write(&lane->fetch, &lane->channel, max_wait_ms)) {
+        send_errand(lane, KF_ERRAND_FETCH, max_wait_ms);
+        return;
+    }
+    kf_fetch_round_end(&lane->fetch, false);
+    out_of_memory(lane);
+}
+
+static void ask_list_offsets(struct kf_lane *lane)
+{
+    struct kf_round *round = &lane->fetch.round;
+    if (kf_round_gather(round, &lane->broker->locating) &&
+        kf_list_offsets_round_write(round, &lane->channel)) {
+        send_errand(lane, KF_ERRAND_LIST_OFFSETS, 0);
+        return;
+    }
+    kf_list_offsets_round_end(lane->broker->cluster, round);
+    out_of_memory(lane);
+}
+
+static void ask_metadata(struct kf_lane *lane)
+{
+    if (kf_metadata_round_write(lane->broker->cluster, &lane->channel))
+        send_errand(lane, KF_ERRAND_METADATA, 0);
+    else
+        out_of_memory(lane);
+}
+
+void kf_lane_poll(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    struct kf_io *io = io_of(lane);
+    if (lane->channel.state != KF_CHANNEL_IDLE ||
+        (!broker->fetchable.first && !broker->drained.first))
+        return;
+    if (io->now_ms < broker->poll_at_ms) {
+        kf_io_wake_at(io, broker->poll_at_ms);
+        return;
+    }
+    kf_stream_queue_append(&broker->fetchable, &broker->drained);
+    broker->side_pause_ms = 0;
+    ask_fetch(lane, &broker->fetchable, io->settings.max_wait_ms);
+}
+
+/* Only what the other lane can not ask for at once. */
+static void ask_side_fetch(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    struct kf_io *io = io_of(lane);
+    if (broker->drained.first && io->now_ms >= broker->side_at_ms)
+        kf_stream_queue_append(&broker->fetchable, &broker->drained);
+    if (broker->fetchable.first)
+        ask_fetch(lane, &broker->fetchable, 0);
+    else if (broker->drained.first)
+        kf_io_wake_at(io, broker->side_at_ms);
+}
+
+void kf_lane_side(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    if (lane->channel.state != KF_CHANNEL_IDLE)
+        return;
+    if (broker->cluster->asker == broker)
+        ask_metadata(lane);
+    else if (broker->locating.first)
+        ask_list_offsets(lane);
+    else
+        ask_side_fetch(lane);
+}
