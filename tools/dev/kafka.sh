@@ -8,6 +8,7 @@ kafka_cache=${KAFFE_KAFKA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kaffe}
 kafka_jars=$kafka_cache/kafka-$kafka_version
 
 kafka_needs=(default-jre-headless=java)
+[ -d "$kafka_jars" ] || kafka_needs+=(maven=mvn)
 
 kafka_command() {
     mkdir -p "$kafka_state"
@@ -25,7 +26,7 @@ kafka_command() {
 kafka_pid() {
     local pid
     pid=$(cat "$kafka_state/pid" 2>/dev/null) || return 1
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null |
+    { tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null |
         grep -qxF "$kafka_state/server.properties" || return 1
     printf '%s\n' "$pid"
 }
@@ -55,7 +56,6 @@ kafka_start() {
 
 kafka_fetch_jars() {
     [ -d "$kafka_jars" ] && return
-    need maven=mvn
     say "fetching Apache Kafka $kafka_version through Maven into $kafka_jars"
     mkdir -p "$kafka_cache"
     local fresh

@@ -10,8 +10,8 @@ test_command() {
     case ${1:-all} in
     all) test_all ;;
     unit | mock) test_suite "$@" ;;
-    cli) need "${check_needs[@]}" && test_suite "$@" ;;
-    header) need "${header_needs[@]}" && test_suite "$@" ;;
+    cli) need "${test_needs[@]}" "${check_needs[@]}" && test_suite "$@" ;;
+    header) need "${test_needs[@]}" "${header_needs[@]}" && test_suite "$@" ;;
     e2e) test_e2e "${2:-}" ;;
     *) die "no suite $1: unit, mock, e2e, cli or header" ;;
     esac
