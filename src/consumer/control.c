@@ -13,6 +13,8 @@
 
 /* librdkafka takes a member whose queue nobody looks at for dead. */
 static const int64_t longest_wait_ms = 500;
+/* That it has left comes without an event. */
+static const int64_t leaving_wait_ms = 5;
 
 /* --- what the group says ------------------------------------------------------------------ */
 
@@ -119,7 +121,7 @@ static int64_t least(int64_t a, int64_t b)
 static int64_t take_steps(kaffe_consumer *consumer)
 {
     int64_t now_ms = kf_clock_ms();
-    int64_t next_ms = now_ms + longest_wait_ms;
+    int64_t next_ms = now_ms + (consumer->leaving ? leaving_wait_ms : longest_wait_ms);
     atomic_store(&consumer->news, false);
     kf_group_serve(consumer->group);
     kf_assignment_bury_late(consumer);
