@@ -251,6 +251,9 @@ static kaffe_status start_locked(kaffe_consumer *consumer, kaffe_error *err)
     if (status != KAFFE_OK)
         return status;
     consumer->state = KF_CONSUMER_RUNNING;
+    kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.started",
+           "group=%s topics=%s endpoints=%s", consumer->settings.options.consumer_group,
+           consumer->settings.options.topics, consumer->settings.options.endpoints);
     return kf_error_ok(err);
 }
 

@@ -62,7 +62,6 @@ void kf_cursor_discard(struct kf_cursor *cursor, struct kf_opener *opener)
     release_list(cursor, &cursor->slices);
     cursor->last = NULL;
     cursor->at = 0;
-    cursor->slices_records = 0;
     cursor->expected_from = cursor->position;
 }
 
@@ -81,6 +80,14 @@ static int64_t records_in(const struct kf_slice *slice)
         if (!(header.attributes & KF_BATCH_CONTROL))
             count += header.record_count;
     }
+    return count;
+}
+
+int64_t kf_cursor_records(const struct kf_cursor *cursor)
+{
+    int64_t count = 0;
+    for (const struct kf_slice *slice = cursor->slices; slice; slice = slice->next)
+        count += records_in(slice);
     return count;
 }
 
@@ -107,7 +114,6 @@ void kf_cursor_take(struct kf_cursor *cursor)
             continue;
         }
         cursor->expected_from = slice->next_offset;
-        cursor->slices_records += records_in(slice);
         if (cursor->last)
             cursor->last->next = slice;
         else
@@ -125,7 +131,6 @@ static void spend_slice(struct kf_cursor *cursor)
     cursor->slices = slice->next;
     if (!cursor->slices)
         cursor->last = NULL;
-    cursor->slices_records -= records_in(slice);
     cursor->at = 0;
     /* At the end, so that a rewind finds them in order. */
     struct kf_slice **end = &cursor->spent;
@@ -220,11 +225,8 @@ void kf_cursor_rewind(struct kf_cursor *cursor, struct kf_opener *opener,
     struct kf_slice *spent = cursor->spent;
     if (spent) {
         struct kf_slice *end = spent;
-        cursor->slices_records += records_in(end);
-        while (end->next) {
+        while (end->next)
             end = end->next;
-            cursor->slices_records += records_in(end);
-        }
         end->next = cursor->slices;
         if (!cursor->slices)
             cursor->last = end;

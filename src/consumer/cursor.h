@@ -38,7 +38,6 @@ struct kf_cursor {
     struct kf_scratch scratch; /* of the open batch, if it was compressed */
     int64_t position; /* the next offset to hand out */
     int64_t expected_from; /* where the next slice has to begin */
-    int64_t slices_records; /* in the slices taken: an upper bound of what can be handed out */
     _Atomic int64_t restart; /* the stream was told to begin here; KF_NO_RESTART: no */
     enum kf_batch_status broken; /* of the batch that does not open */
     bool open;
@@ -56,6 +55,8 @@ void kf_cursor_fini(struct kf_cursor *cursor);
 
 /** Takes over what waits in the stream. */
 void kf_cursor_take(struct kf_cursor *cursor);
+/** Records in the slices taken: an upper bound of what can be handed out. */
+int64_t kf_cursor_records(const struct kf_cursor *cursor);
 /** Opens the next batch that has records for us, or keeps the open one. */
 enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener *opener);
 /** Behind the last record of the open batch. keep: views into it are still in use, until

@@ -12,6 +12,7 @@
 /* Why a handler did not return KAFFE_OK, in its own words. One per worker. */
 struct kf_failure {
     int64_t offset; /* of the message that it named; -1: none */
+    kaffe_status status; /* what it returned */
     char reason[200];
 };
 

@@ -67,6 +67,11 @@ bool kf_turn_is_late(struct kf_partition *partition)
     return true;
 }
 
+static const char *failure_text(const struct kf_failure *failure)
+{
+    return failure->reason[0] ? failure->reason : kaffe_status_text(failure->status);
+}
+
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t offset, int64_t *due_ms)
 {
@@ -84,7 +89,7 @@ enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partiti
            partition->topic, partition->partition,
            (long long)(worker->failure.offset >= 0 ? worker->failure.offset : offset),
            partition->failures, (long long)pause_ms,
-           kf_log_quote(reason, sizeof reason, worker->failure.reason));
+           kf_log_quote(reason, sizeof reason, failure_text(&worker->failure)));
     *due_ms = kf_clock_ms() + pause_ms;
     return KF_TURN_PARK;
 }

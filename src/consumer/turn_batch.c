@@ -57,9 +57,10 @@ static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition
                         int64_t *due_ms)
 {
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    if (options->max_batch_wait_ms == 0 || partition->batch_limit > 0 ||
-        partition->cursor.slices_records == 0 ||
-        partition->cursor.slices_records >= options->max_batch_count)
+    if (options->max_batch_wait_ms == 0 || partition->batch_limit > 0)
+        return false;
+    int64_t records = kf_cursor_records(&partition->cursor);
+    if (records == 0 || records >= options->max_batch_count)
         return false;
     int64_t now_ms = kf_clock_ms();
     if (partition->batch_due_ms == 0)
@@ -83,15 +84,16 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     struct kf_cursor *cursor = &partition->cursor;
     struct kaffe_batch batch = { .messages = worker->messages };
     struct kf_cursor_mark mark = kf_cursor_mark(cursor);
+    partition->batch_due_ms = 0;
     enum kf_cursor_status status = collect(worker, partition, &batch);
     if (batch.count == 0) {
         *end = kf_turn_out_of_records(worker, partition, status, due_ms);
         return false;
     }
     worker->failure = (struct kf_failure){ .offset = -1 };
-    partition->batch_due_ms = 0;
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    if (options->handle_messages(&batch, worker->ctx) != KAFFE_OK) {
+    worker->failure.status = options->handle_messages(&batch, worker->ctx);
+    if (worker->failure.status != KAFFE_OK) {
         kf_cursor_rewind(cursor, &worker->opener, mark);
         partition->batch_limit = batch.count;
         *end = kf_turn_failed(worker, partition, batch.messages[0].view.offset, due_ms);

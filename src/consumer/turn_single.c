@@ -18,6 +18,7 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
         kaffe_status status = handle(&m->view, worker->ctx);
         if (status != KAFFE_OK) {
             cursor->position = record.offset;
+            worker->failure.status = status;
             return status;
         }
         cursor->position = record.offset + 1;
