@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * The program kaffe: finds the command, reads its flags, runs it. */
+#include "arguments.h"
+#include "command.h"
+#include "help.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum cli_exit run(const struct cli_command *command, const char *program, char *const *words)
+{
+    struct cli_arguments arguments = { .program = program };
+    if (cli_arguments_ask_help(words)) {
+        cli_help_command(command);
+        return CLI_DONE;
+    }
+    enum cli_exit status = cli_arguments_read(command, words, &arguments);
+    return status == CLI_DONE ? command->run(&arguments) : status;
+}
+
+static enum cli_exit dispatch(char *const *argv)
+{
+    const char *name = argv[1];
+    if (!name) {
+        cli_help_program(stderr);
+        return CLI_USAGE;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        cli_help_program(stdout);
+        return CLI_DONE;
+    }
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const struct cli_command *command = cli_command_find(name);
+    return command ? run(command, argv[0], argv + 2) : cli_command_unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    /* Whoever reads our output may go away: then this ends quietly, whatever we were started with.
+     */
+    signal(SIGPIPE, SIG_DFL);
+    enum cli_exit status = dispatch(argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("kaffe: stdout");
+        return CLI_FAILED;
+    }
+    return (int)status;
+}
