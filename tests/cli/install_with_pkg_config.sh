@@ -10,6 +10,6 @@ runs ./static static
 
 # Nothing that libkaffe.a needs is missing from kaffe.pc either.
 libraries=" $(pkg-config --static --libs kaffe) "
-for library in rdkafka isal zstd lz4 snappy; do
+for library in rdkafka isal zstd lz4 snappy crypto; do
     [[ $libraries == *" -l$library "* ]] || { echo "kaffe.pc does not name $library"; exit 1; }
 done

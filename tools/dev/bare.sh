@@ -33,7 +33,7 @@ bare_make() {
     mkdir -p "$root/usr/local/share/ca-certificates" "$root/root/.m2"
     cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
     cp "$HOME/.m2/settings.xml" "$root/root/.m2/" 2>/dev/null || true
-    git clone -q --no-local . "$root/root/kaffe"
+    git clone -q --no-local . "$root/kaffe"
     [ -z "$(git status --porcelain)" ] || say "what is not committed is not in the clone"
 }
 
@@ -55,5 +55,5 @@ bare_run() {
         mount -t tmpfs tmpfs "$root/tmp"
         exec chroot "$root" "$@"
     ' bare "$root" env -i HOME=/root TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin "${machine[@]}" \
-        bash -c 'cd /root/kaffe && time "$@"' bare "$@"
+        bash -c 'cd /kaffe && time "$@"' bare "$@"
 }

@@ -9,7 +9,7 @@ cd "$tree"
 
 clean_tree() {
     mkdir -p src/base tests/unit build
-    cp -r "$KAFFE_SOURCE"/{.clang-format,.clang-tidy,include} .
+    cp "$KAFFE_SOURCE"/{.clang-format,.clang-tidy} .
     cp "$KAFFE_SOURCE/tests/.clang-tidy" tests/
     cat >src/base/clean.c <<'TEXT'
 /* SPDX-License-Identifier: MIT */
