@@ -351,8 +351,7 @@ typedef struct kaffe_consumer_counters {
 
 KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,
                                           kaffe_consumer_counters *counters, size_t counters_size);
-static inline void kaffe_consumer_count(kaffe_consumer *consumer,
-                                        kaffe_consumer_counters *counters)
+static inline void kaffe_consumer_count(kaffe_consumer *consumer, kaffe_consumer_counters *counters)
 {
     kaffe_consumer_count_sized(consumer, counters, sizeof *counters);
 }
