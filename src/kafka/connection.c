@@ -3,10 +3,13 @@
  * is set in their own files. */
 #include "connection.h"
 
+#include "endpoints.h"
 #include "error.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -27,17 +30,42 @@ static void set_newer(rd_kafka_conf_t *conf)
     rd_kafka_conf_set(conf, "enable.metrics.push", "false", NULL, 0);
 }
 
+/* What librdkafka reads: no schemes, brackets where they are needed. */
+static char *endpoints_text(const char *endpoints, kaffe_error *err)
+{
+    struct kf_endpoint_list list = { 0 };
+    if (kf_endpoints_parse(&list, endpoints, err) != KAFFE_OK)
+        return NULL;
+    char *text = calloc(list.count, KF_ENDPOINT_TEXT_SIZE + 1);
+    char *end = text;
+    for (size_t i = 0; text && i < list.count; i++) {
+        if (i > 0)
+            *end++ = ',';
+        kf_endpoint_text(&list.items[i], end, KF_ENDPOINT_TEXT_SIZE);
+        end += strlen(end);
+    }
+    kf_endpoints_fini(&list);
+    if (!text)
+        kf_error_no_memory(err);
+    return text;
+}
+
 rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id,
                                     const struct kf_log *log, kaffe_error *err)
 {
+    char *bootstrap = endpoints_text(endpoints, err);
+    if (!bootstrap)
+        return NULL;
     const struct kf_property profile[] = {
-        { "bootstrap.servers", endpoints },      { "client.id", client_id ? client_id : "kaffe" },
+        { "bootstrap.servers", bootstrap },      { "client.id", client_id ? client_id : "kaffe" },
         { "socket.nagle.disable", "true" },      { "socket.keepalive.enable", "true" },
         { "reconnect.backoff.max.ms", "2000" }, /* 10 s would be a long silence after a restart */
-        { "allow.auto.create.topics", "false" }, /* a mistyped name must not become a topic */
+        { "allow.auto.create.topics", "false" }, /* a mistyped name is no topic */
     };
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    if (kf_connection_set(conf, profile, COUNT(profile), err) != KAFFE_OK) {
+    kaffe_status status = kf_connection_set(conf, profile, COUNT(profile), err);
+    free(bootstrap);
+    if (status != KAFFE_OK) {
         rd_kafka_conf_destroy(conf);
         return NULL;
     }
