@@ -4,6 +4,8 @@
 #include <librdkafka/rdkafka.h>
 #include <stddef.h>
 
+_Static_assert(KF_CODE_NO_ANSWER == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, "the same, by another name");
+
 static const struct {
     rd_kafka_resp_err_t code;
     kaffe_status status;

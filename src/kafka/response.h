@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define KF_CODE_NO_ANSWER (-192) /* librdkafka's: a record's time ran out */
+
 /** KAFFE_DENIED, KAFFE_TIMED_OUT (no broker answers), KAFFE_UNSUPPORTED or KAFFE_KAFKA; 0 is
  *  KAFFE_OK. */
 kaffe_status kf_response_status(int32_t code);

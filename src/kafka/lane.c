@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ * Decides how librdkafka is set up to produce, and what its delivery reports mean. Reports are
+ * taken as events, so that a flush in another thread never runs a callback there. */
+#include "lane.h"
+
+#include "clock.h"
+#include "connection.h"
+#include "error.h"
+#include "response.h"
+#include "thread.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MESSAGES_MAX 10000000 /* librdkafka's largest; bytes are what bounds a queue here */
+
+/* librdkafka looks for old messages once a second: it has to begin before the caller's time is up
+ * to end with an answer instead of a guess. */
+static int64_t message_timeout_ms(int64_t delivery_timeout_ms)
+{
+    int64_t early_ms = delivery_timeout_ms - 1500;
+    int64_t half_ms = delivery_timeout_ms / 2 + 1;
+    return early_ms > half_ms ? early_ms : half_ms;
+}
+
+static kaffe_status configure(rd_kafka_conf_t *conf, const kaffe_producer_options *options,
+                              int64_t linger_ms, kaffe_error *err)
+{
+    const struct kf_property words[] = {
+        { "enable.idempotence", "true" }, /* and acks from all in-sync replicas */
+        { "compression.codec", options->compression },
+    };
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {
+        { "linger.ms", linger_ms },
+        { "message.timeout.ms", message_timeout_ms(options->delivery_timeout_ms) },
+        { "message.max.bytes", options->max_message_bytes },
+        { "queue.buffering.max.messages", MESSAGES_MAX },
+        /* The backlog counts more exactly, so it is never this that says "full" to kaffe_produce.
+         */
+        { "queue.buffering.max.kbytes", options->queue_max_bytes / 1024 + 1024 },
+    };
+    kaffe_status status = kf_connection_set(conf, words, sizeof words / sizeof words[0], err);
+    for (size_t i = 0; status == KAFFE_OK && i < sizeof numbers / sizeof numbers[0]; i++)
+        status = kf_connection_set_number(conf, numbers[i].name, numbers[i].value, err);
+    rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+    return status;
+}
+
+static kaffe_status failed_status(const rd_kafka_message_t *m, int32_t code)
+{
+    if (rd_kafka_message_status(m) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED)
+        return KAFFE_MAYBE_WRITTEN;
+    return kf_response_status(code) == KAFFE_DENIED ? KAFFE_DENIED : KAFFE_NOT_WRITTEN;
+}
+
+static kaffe_result result_of(const struct kf_lane *lane, const rd_kafka_message_t *m)
+{
+    if (!m->err)
+        return (kaffe_result){ .partition = m->partition, .offset = m->offset };
+    /* When a lane dies it purges its queue; the reason is what killed it. */
+    int32_t code = kf_lane_fatal(lane, NULL, 0);
+    if (!code ||
+        (m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT &&
+         m->err != RD_KAFKA_RESP_ERR__FATAL))
+        code = m->err;
+    return (kaffe_result){ .status = failed_status(m, code),
+                           .kafka_code = code,
+                           .partition = m->partition,
+                           .offset = -1 };
+}
+
+static void report(struct kf_lane *lane, rd_kafka_event_t *event)
+{
+    const rd_kafka_message_t *m;
+    while ((m = rd_kafka_event_message_next(event))) {
+        kaffe_result result = result_of(lane, m);
+        lane->hooks.ended(lane->ctx, m->_private, &result);
+    }
+}
+
+static void handle_error(struct kf_lane *lane, rd_kafka_event_t *event)
+{
+    rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+    const char *text = rd_kafka_event_error_string(event);
+    if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE)
+        snprintf(lane->trouble, sizeof lane->trouble, "%s", text);
+    else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        lane->hooks.unreachable(lane->ctx, lane->trouble[0] ? lane->trouble : text);
+}
+
+static void handle(struct kf_lane *lane, rd_kafka_event_t *event)
+{
+    rd_kafka_event_type_t type = rd_kafka_event_type(event);
+    if (type == RD_KAFKA_EVENT_DR)
+        report(lane, event);
+    else if (type == RD_KAFKA_EVENT_ERROR)
+        handle_error(lane, event);
+    rd_kafka_event_destroy(event);
+}
+
+static void *run(void *arg)
+{
+    struct kf_lane *lane = arg;
+    rd_kafka_event_t *event;
+    while (!atomic_load(&lane->stopping)) {
+        event = rd_kafka_queue_poll(lane->queue, lane->hooks.poll_ms);
+        if (event)
+            handle(lane, event);
+        if (lane->hooks.tick)
+            lane->hooks.tick(lane->ctx);
+    }
+    while ((event = rd_kafka_queue_poll(lane->queue, 0)))
+        handle(lane, event);
+    return NULL;
+}
+
+static kaffe_status open_handle(struct kf_lane *lane, const struct kf_producer_settings *settings,
+                                int64_t linger_ms, kaffe_error *err)
+{
+    const kaffe_producer_options *options = &settings->options;
+    rd_kafka_conf_t *conf =
+        kf_connection_conf(options->endpoints, options->client_id, &settings->log, err);
+    if (!conf)
+        return KAFFE_INVALID;
+    if (configure(conf, options, linger_ms, err) != KAFFE_OK) {
+        rd_kafka_conf_destroy(conf);
+        return KAFFE_INVALID;
+    }
+    lane->rk = kf_connection_open(RD_KAFKA_PRODUCER, conf, err);
+    if (!lane->rk)
+        return KAFFE_FAILED;
+    lane->queue = rd_kafka_queue_get_main(lane->rk);
+    return KAFFE_OK;
+}
+
+struct kf_lane *kf_lane_open(const struct kf_producer_settings *settings, int64_t linger_ms,
+                             const struct kf_lane_hooks *hooks, void *ctx, kaffe_error *err)
+{
+    struct kf_lane *lane = calloc(1, sizeof *lane);
+    if (!lane) {
+        kf_error_no_memory(err);
+        return NULL;
+    }
+    lane->hooks = *hooks;
+    lane->ctx = ctx;
+    lane->opened_ms = kf_clock_ms();
+    if (open_handle(lane, settings, linger_ms, err) != KAFFE_OK) {
+        free(lane);
+        return NULL;
+    }
+    int failed = kf_thread_start(&lane->poller, "kaffe-produce", run, lane);
+    if (failed) {
+        kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s", strerror(failed));
+        rd_kafka_queue_destroy(lane->queue);
+        rd_kafka_destroy(lane->rk);
+        free(lane);
+        return NULL;
+    }
+    return lane;
+}
+
+static bool make_room(struct kf_lane *lane, size_t index)
+{
+    if (index < lane->topic_count)
+        return true;
+    size_t count = index + 16;
+    rd_kafka_topic_t **topics = realloc(lane->topics, count * sizeof *topics);
+    if (!topics)
+        return false;
+    memset(topics + lane->topic_count, 0, (count - lane->topic_count) * sizeof *topics);
+    lane->topics = topics;
+    lane->topic_count = count;
+    return true;
+}
+
+rd_kafka_topic_t *kf_lane_topic_locked(struct kf_lane *lane, const char *name, size_t index)
+{
+    if (!make_room(lane, index))
+        return NULL;
+    if (!lane->topics[index])
+        lane->topics[index] = rd_kafka_topic_new(lane->rk, name, NULL);
+    return lane->topics[index];
+}
+
+static rd_kafka_headers_t *headers_of(const kaffe_record *record)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(record->header_count);
+    for (size_t i = 0; i < record->header_count; i++) {
+        const kaffe_header *header = &record->headers[i];
+        size_t value_size = header->value.data ? header->value.size : 0;
+        rd_kafka_header_add(headers, header->name.data, (ssize_t)header->name.size,
+                            header->value.data, (ssize_t)value_size);
+    }
+    return headers;
+}
+
+int32_t kf_lane_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
+                     void *delivery)
+{
+    kaffe_bytes key = record->key;
+    kaffe_bytes value = record->value;
+    rd_kafka_headers_t *headers = record->header_count ? headers_of(record) : NULL;
+    /* The cast takes nothing away: with F_COPY librdkafka only reads. */
+    rd_kafka_resp_err_t code = rd_kafka_producev(
+        route->lane->rk, RD_KAFKA_V_RKT(route->topic), RD_KAFKA_V_PARTITION(partition),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data, key.data ? key.size : 0),
+        RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.data ? value.size : 0),
+        RD_KAFKA_V_TIMESTAMP(record->timestamp_ms), RD_KAFKA_V_HEADERS(headers),
+        RD_KAFKA_V_OPAQUE(delivery), RD_KAFKA_V_END);
+    if (code && headers) /* ours still, as nothing was queued */
+        rd_kafka_headers_destroy(headers);
+    return code;
+}
+
+int32_t kf_lane_fatal(const struct kf_lane *lane, char *text, size_t text_size)
+{
+    return rd_kafka_fatal_error(lane->rk, text, text_size);
+}
+
+bool kf_lane_idle(const struct kf_lane *lane)
+{
+    return rd_kafka_outq_len(lane->rk) == 0;
+}
+
+void kf_lane_flush(struct kf_lane *lane, int timeout_ms)
+{
+    rd_kafka_flush(lane->rk, timeout_ms);
+}
+
+void kf_lane_purge(struct kf_lane *lane)
+{
+    rd_kafka_purge(lane->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+void kf_lane_close(struct kf_lane *lane)
+{
+    atomic_store(&lane->stopping, true);
+    rd_kafka_queue_yield(lane->queue);
+    pthread_join(lane->poller, NULL);
+    for (size_t i = 0; i < lane->topic_count; i++)
+        if (lane->topics[i])
+            rd_kafka_topic_destroy(lane->topics[i]);
+    free(lane->topics);
+    rd_kafka_queue_destroy(lane->queue);
+    rd_kafka_destroy(lane->rk);
+    free(lane);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * One librdkafka producer and the thread that takes its reports: sends a record, says once what
+ * became of it. Whom to tell, deadlines and what to do when a lane dies are its owner's.
+ * For this folder only. */
+#ifndef KF_LANE_H
+#define KF_LANE_H
+
+#include "kaffe.h"
+#include "log.h"
+#include "settings.h"
+
+#include <librdkafka/rdkafka.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Called on the lane's thread. */
+struct kf_lane_hooks {
+    void (*ended)(void *ctx, void *delivery, const kaffe_result *result);
+    void (*tick)(void *ctx); /* at least every poll_ms; may be NULL */
+    void (*unreachable)(void *ctx, const char *why);
+    int poll_ms;
+};
+
+struct kf_lane {
+    struct kf_lane *next; /* the owner's list */
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue;
+    pthread_t poller;
+    struct kf_lane_hooks hooks;
+    void *ctx;
+    int64_t opened_ms;
+    char trouble[160]; /* the last lost connection; the poller's */
+    atomic_bool stopping;
+    /* By the owner's lock. */
+    size_t users;
+    rd_kafka_topic_t **topics; /* [topic_count], NULL where none was needed yet */
+    size_t topic_count;
+};
+
+/* A lane in use, and one topic's handle in it. */
+struct kf_route {
+    struct kf_lane *lane;
+    rd_kafka_topic_t *topic;
+};
+
+/** @return NULL with err */
+struct kf_lane *kf_lane_open(const struct kf_producer_settings *settings, int64_t linger_ms,
+                             const struct kf_lane_hooks *hooks, void *ctx, kaffe_error *err);
+
+/** The handle for a topic, kept: made by name each time, its first record would take a second.
+ *  The owner's lock is held. @return NULL: out of memory */
+rd_kafka_topic_t *kf_lane_topic_locked(struct kf_lane *lane, const char *name, size_t index);
+
+/** Copies the record and queues it; `ended` gets `delivery` back.
+ *  @return 0, or librdkafka's code: not queued, `ended` will not come */
+int32_t kf_lane_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
+                     void *delivery);
+
+/** Why it is of no more use; 0: it is. text may be NULL. */
+int32_t kf_lane_fatal(const struct kf_lane *lane, char *text, size_t text_size);
+/** Nothing queued, sent or to be reported. */
+bool kf_lane_idle(const struct kf_lane *lane);
+/** Sends what lingers and waits until idle, at most timeout_ms. */
+void kf_lane_flush(struct kf_lane *lane, int timeout_ms);
+/** Ends all that is left, as purged. `ended` tells. */
+void kf_lane_purge(struct kf_lane *lane);
+/** Joins the thread, which reports what has been waiting, and frees. */
+void kf_lane_close(struct kf_lane *lane);
+
+#endif

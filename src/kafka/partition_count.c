@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * How many partitions a topic has, asked and kept fresh by a thread of its own, the clerk. A caller
+ * who needs a count waits here, never in librdkafka, so that a deadline or a closing producer ends
+ * the wait at once. */
+#include "clock.h"
+#include "connection.h"
+#include "error.h"
+#include "producer_state.h"
+#include "response.h"
+#include "thread.h"
+#include "unwritten.h"
+
+#define ASK_MAX_MS 8000 /* a question waits for its answer */
+#define ASK_AGAIN_MS 100 /* after an answer that may change soon, if somebody waits */
+#define ASK_IDLE_MS 1000 /* ... if nobody does */
+#define UNKNOWN_FOR_MS 5000 /* a topic made this moment is not known everywhere yet */
+#define MD5_EVEN_MAX 500 /* a sum of 16 bytes spreads over so many partitions */
+
+void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic)
+{
+    pthread_mutex_lock(&producer->lock);
+    topic->ask_ms = 0;
+    pthread_cond_signal(&producer->work);
+    pthread_mutex_unlock(&producer->lock);
+}
+
+/* @return the code of the round that ended meanwhile; 0: a good answer, a deadline, or closing */
+static int32_t await_round(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
+                           int64_t deadline_ms)
+{
+    pthread_mutex_lock(&producer->lock);
+    uint64_t round = topic->rounds;
+    bool in_time = true;
+    topic->waiters++;
+    topic->ask_ms = 0;
+    pthread_cond_signal(&producer->work);
+    while (in_time && round == topic->rounds && kf_topic_partition_count(topic) < needed &&
+           !atomic_load(&producer->closing))
+        in_time = kf_cond_wait_until(&producer->changed, &producer->lock, deadline_ms);
+    topic->waiters--;
+    int32_t failure = round == topic->rounds ? 0 : topic->failure;
+    pthread_mutex_unlock(&producer->lock);
+    return failure;
+}
+
+kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
+                            int64_t deadline_ms, kaffe_error *err)
+{
+    if (kf_topic_partition_count(topic) >= needed)
+        return KAFFE_OK;
+    int32_t failure = await_round(producer, topic, needed, deadline_ms);
+    if (kf_topic_partition_count(topic) >= needed)
+        return KAFFE_OK;
+    if (kf_topic_partition_count(topic) > 0)
+        return kf_topic_no_partition(topic, needed, err);
+    if (atomic_load(&producer->closing))
+        return kf_unwritten_closed(err);
+    const struct kf_unwritten what = { .producer = producer,
+                                       .topic = topic->name,
+                                       .partition = -1,
+                                       .code = failure ? failure : KF_CODE_NO_ANSWER,
+                                       .status = kf_response_status(failure) == KAFFE_DENIED
+                                                     ? KAFFE_DENIED
+                                                     : KAFFE_NOT_WRITTEN };
+    return kf_unwritten(&what, err);
+}
+
+/* librdkafka knows a new partition only after it was asked about in the same lane. */
+static int32_t ask_lane(struct kaffe_producer *producer, enum kf_lane_kind kind,
+                        const struct kf_topic *topic, int timeout_ms, int32_t *count)
+{
+    struct kf_route route;
+    kaffe_error err;
+    if (kf_lane_acquire(producer, kind, topic, &route, &err) != KAFFE_OK)
+        return err.kafka_code ? err.kafka_code : RD_KAFKA_RESP_ERR__TRANSPORT;
+    int32_t code = kf_connection_partition_count(route.lane->rk, route.topic, timeout_ms, count);
+    kf_lane_release(producer, route.lane);
+    return code;
+}
+
+static int32_t ask(struct kaffe_producer *producer, const struct kf_topic *topic, int timeout_ms,
+                   int32_t *count)
+{
+    int32_t code = 0;
+    struct kf_lane *async = kf_lane_hold(producer, KF_LANE_ASYNC);
+    if (async) {
+        code = ask_lane(producer, KF_LANE_ASYNC, topic, timeout_ms, count);
+        kf_lane_release(producer, async);
+    }
+    return code ? code : ask_lane(producer, KF_LANE_SYNC, topic, timeout_ms, count);
+}
+
+static void publish_locked(struct kaffe_producer *producer, struct kf_topic *topic, int32_t count)
+{
+    atomic_store_explicit(&topic->partition_count, count, memory_order_release);
+    topic->trying_since_ms = 0;
+    topic->timeout_ms = KF_ASK_FIRST_MS;
+    topic->ask_ms = kf_clock_ms() + producer->settings.options.metadata_max_age_ms;
+    if (count <= MD5_EVEN_MAX || topic->told_skew ||
+        kf_producer_strategy(producer) != kaffe_partition_md5)
+        return;
+    topic->told_skew = true;
+    kf_log(&producer->settings.log, KAFFE_LOG_WARN, "topic.skewed",
+           "topic=%s partitions=%d remedy=\"md5 is uneven over more than %d partitions: take "
+           "murmur2 or crc32 if the original's choice does not matter\"",
+           topic->name, count, MD5_EVEN_MAX);
+}
+
+/* @return the round is over, badly */
+static bool give_up_locked(struct kf_topic *topic, int32_t code, int64_t now_ms)
+{
+    kaffe_status status = kf_response_status(code);
+    if (code == RD_KAFKA_RESP_ERR__TIMED_OUT && topic->timeout_ms < ASK_MAX_MS)
+        topic->timeout_ms *= 2; /* asked, not answered: a slow broker */
+    if (status == KAFFE_TIMED_OUT) {
+        topic->trying_since_ms = 0;
+        return false;
+    }
+    if (topic->trying_since_ms == 0)
+        topic->trying_since_ms = now_ms;
+    return status == KAFFE_DENIED || code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION ||
+           now_ms - topic->trying_since_ms >= UNKNOWN_FOR_MS;
+}
+
+static void note_failure_locked(struct kaffe_producer *producer, struct kf_topic *topic,
+                                int32_t code)
+{
+    int64_t now_ms = kf_clock_ms();
+    int64_t max_age_ms = producer->settings.options.metadata_max_age_ms;
+    if (!give_up_locked(topic, code, now_ms)) {
+        topic->ask_ms = now_ms + (topic->waiters > 0 ? ASK_AGAIN_MS : ASK_IDLE_MS);
+        return;
+    }
+    topic->trying_since_ms = 0;
+    topic->failure = code;
+    topic->rounds++;
+    topic->ask_ms = kf_topic_partition_count(topic) > 0 ? now_ms + max_age_ms : INT64_MAX;
+}
+
+static void ask_locked(struct kaffe_producer *producer, struct kf_topic *topic)
+{
+    int32_t count = 0;
+    int timeout_ms = topic->timeout_ms;
+    topic->ask_ms = INT64_MAX;
+    pthread_mutex_unlock(&producer->lock);
+    int32_t code = ask(producer, topic, timeout_ms, &count);
+    pthread_mutex_lock(&producer->lock);
+    if (code) {
+        note_failure_locked(producer, topic, code);
+    } else {
+        publish_locked(producer, topic, count);
+        topic->failure = 0;
+        topic->rounds++;
+    }
+    pthread_cond_broadcast(&producer->changed);
+}
+
+static struct kf_topic *most_urgent_locked(struct kaffe_producer *producer)
+{
+    struct kf_topic *urgent = NULL;
+    for (size_t i = 0; i < KF_TOPIC_BUCKETS; i++)
+        for (struct kf_topic *topic = producer->topics[i]; topic; topic = topic->next)
+            if (!urgent || topic->ask_ms < urgent->ask_ms)
+                urgent = topic;
+    return urgent;
+}
+
+void *kf_topics_run(void *arg)
+{
+    struct kaffe_producer *producer = arg;
+    pthread_mutex_lock(&producer->lock);
+    while (!producer->clerk_stops) {
+        int64_t now_ms = kf_clock_ms();
+        struct kf_topic *topic = most_urgent_locked(producer);
+        if (topic && topic->ask_ms <= now_ms) {
+            ask_locked(producer, topic);
+            continue;
+        }
+        int64_t until_ms = now_ms + ASK_IDLE_MS;
+        if (topic && topic->ask_ms < until_ms)
+            until_ms = topic->ask_ms;
+        kf_cond_wait_until(&producer->work, &producer->lock, until_ms);
+        kf_lanes_clear_locked(producer);
+    }
+    pthread_mutex_unlock(&producer->lock);
+    return NULL;
+}

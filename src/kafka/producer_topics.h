@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * The topics of a producer: how many partitions they have, and which one a record goes to. For
+ * this folder only. */
+#ifndef KF_PRODUCER_TOPICS_H
+#define KF_PRODUCER_TOPICS_H
+
+#include "kaffe.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct kaffe_producer;
+
+#define KF_ASK_FIRST_MS 1000 /* how long a first question for a partition count waits */
+
+/* A topic that was produced to; lives as long as the producer. */
+struct kf_topic {
+    struct kf_topic *next;
+    char *name;
+    size_t index; /* of its handle in a lane */
+    _Atomic int32_t partition_count; /* 0: not known */
+    pthread_mutex_t strategy_lock; /* calls of the strategy follow one another */
+    int32_t current_partition; /* by strategy_lock */
+    /* By the producer's lock, from here on. */
+    size_t waiters; /* callers who need the count */
+    int64_t ask_ms; /* when to ask (again); INT64_MAX: when somebody needs it */
+    int64_t trying_since_ms; /* the cluster has not known it since; 0: no such trouble */
+    int timeout_ms; /* of one question */
+    uint64_t rounds; /* questions answered, well or badly */
+    int32_t failure; /* the last one's code; 0: none */
+    bool told_skew;
+};
+
+/** @return NULL: out of memory */
+struct kf_topic *kf_topic_find(struct kaffe_producer *producer, const char *name);
+int32_t kf_topic_partition_count(const struct kf_topic *topic); /* 0: not known */
+/** KAFFE_INVALID: there are fewer than `needed`. */
+kaffe_status kf_topic_no_partition(const struct kf_topic *topic, int32_t needed, kaffe_error *err);
+/** KAFFE_ANY_PARTITION becomes what the strategy chooses. @return KAFFE_OK, KAFFE_INVALID */
+kaffe_status kf_topic_choose(struct kaffe_producer *producer, struct kf_topic *topic,
+                             const kaffe_record *record, int32_t *partition, kaffe_error *err);
+kaffe_partition_fn kf_producer_strategy(const struct kaffe_producer *producer);
+void kf_topics_free(struct kaffe_producer *producer);
+
+/* partition_count.c */
+
+/** Waits for a partition count of at least `needed`.
+ *  @return KAFFE_OK; KAFFE_INVALID: there are fewer; KAFFE_NOT_WRITTEN, KAFFE_DENIED, KAFFE_CLOSED
+ */
+kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
+                            int64_t deadline_ms, kaffe_error *err);
+/** Has the count asked for soon; nobody waits. */
+void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic);
+void *kf_topics_run(void *producer); /* the clerk */
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ * Why a record was not written, in words that name the culprit and the remedy. */
+#ifndef KF_UNWRITTEN_H
+#define KF_UNWRITTEN_H
+
+#include "kaffe.h"
+
+struct kf_unwritten {
+    const struct kaffe_producer *producer;
+    const char *topic;
+    int32_t partition; /* -1: none was chosen */
+    kaffe_status status;
+    int32_t code; /* librdkafka's */
+    const kaffe_record *record; /* for its size; NULL: no record in particular */
+};
+
+/** @return what->status */
+kaffe_status kf_unwritten(const struct kf_unwritten *what, kaffe_error *err);
+/** What it means when librdkafka does not take a record. */
+kaffe_status kf_unwritten_status(int32_t code);
+/** @return KAFFE_CLOSED */
+kaffe_status kf_unwritten_closed(kaffe_error *err);
+/** Puts "record 3: " in front of a message of a batch. */
+void kf_unwritten_number(kaffe_error *err, size_t index);
+
+#endif
