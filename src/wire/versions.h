@@ -12,7 +12,7 @@
 /** The version to use of each. */
 struct kf_versions {
     int16_t fetch; /* 4..11 */
-    int16_t list_offsets; /* 1..5 */
+    int16_t list_offsets; /* 1..3 */
     int16_t metadata; /* 1..7 */
 };
 

@@ -44,7 +44,7 @@ static void kafka_4_gets_the_highest_that_we_speak(void **state)
     assert_int_equal(kf_versions_decode(frame.data, frame.size, &versions, &err), KAFFE_OK);
     assert_int_equal(err.status, KAFFE_OK);
     assert_int_equal(versions.fetch, 11);
-    assert_int_equal(versions.list_offsets, 5);
+    assert_int_equal(versions.list_offsets, 3);
     assert_int_equal(versions.metadata, 7);
     frame_free(frame);
 }
