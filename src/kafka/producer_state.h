@@ -8,7 +8,7 @@
 #define KF_PRODUCER_STATE_H
 
 #include "backlog.h"
-#include "lane.h"
+#include "produce_lane.h"
 #include "producer_topics.h"
 #include "settings.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Decides how librdkafka is set up to produce, and what its delivery reports mean. Reports are
  * taken as events, so that a flush in another thread never runs a callback there. */
-#include "lane.h"
+#include "produce_lane.h"
 
 #include "clock.h"
 #include "connection.h"

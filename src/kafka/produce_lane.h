@@ -2,8 +2,8 @@
  * One librdkafka producer and the thread that takes its reports: sends a record, says once what
  * became of it. Whom to tell, deadlines and what to do when a lane dies are its owner's.
  * For this folder only. */
-#ifndef KF_LANE_H
-#define KF_LANE_H
+#ifndef KF_PRODUCE_LANE_H
+#define KF_PRODUCE_LANE_H
 
 #include "kaffe.h"
 #include "log.h"
