@@ -65,16 +65,16 @@ kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *to
     return kf_unwritten(&what, err);
 }
 
-/* librdkafka knows a new partition only after it was asked about in the same lane. */
-static int32_t ask_lane(struct kaffe_producer *producer, enum kf_lane_kind kind,
-                        const struct kf_topic *topic, int timeout_ms, int32_t *count)
+/* librdkafka knows a new partition only after it was asked about in the same outlet. */
+static int32_t ask_outlet(struct kaffe_producer *producer, enum kf_outlet_kind kind,
+                          const struct kf_topic *topic, int timeout_ms, int32_t *count)
 {
     struct kf_route route;
     kaffe_error err;
-    if (kf_lane_acquire(producer, kind, topic, &route, &err) != KAFFE_OK)
+    if (kf_outlet_acquire(producer, kind, topic, &route, &err) != KAFFE_OK)
         return err.kafka_code ? err.kafka_code : RD_KAFKA_RESP_ERR__TRANSPORT;
-    int32_t code = kf_connection_partition_count(route.lane->rk, route.topic, timeout_ms, count);
-    kf_lane_release(producer, route.lane);
+    int32_t code = kf_connection_partition_count(route.outlet->rk, route.topic, timeout_ms, count);
+    kf_outlet_release(producer, route.outlet);
     return code;
 }
 
@@ -82,12 +82,12 @@ static int32_t ask(struct kaffe_producer *producer, const struct kf_topic *topic
                    int32_t *count)
 {
     int32_t code = 0;
-    struct kf_lane *async = kf_lane_hold(producer, KF_LANE_ASYNC);
+    struct kf_outlet *async = kf_outlet_hold(producer, KF_OUTLET_ASYNC);
     if (async) {
-        code = ask_lane(producer, KF_LANE_ASYNC, topic, timeout_ms, count);
-        kf_lane_release(producer, async);
+        code = ask_outlet(producer, KF_OUTLET_ASYNC, topic, timeout_ms, count);
+        kf_outlet_release(producer, async);
     }
-    return code ? code : ask_lane(producer, KF_LANE_SYNC, topic, timeout_ms, count);
+    return code ? code : ask_outlet(producer, KF_OUTLET_SYNC, topic, timeout_ms, count);
 }
 
 static void publish_locked(struct kaffe_producer *producer, struct kf_topic *topic, int32_t count)
@@ -180,7 +180,7 @@ void *kf_topics_run(void *arg)
         if (topic && topic->ask_ms < until_ms)
             until_ms = topic->ask_ms;
         kf_cond_wait_until(&producer->work, &producer->lock, until_ms);
-        kf_lanes_clear_locked(producer);
+        kf_outlets_clear_locked(producer);
     }
     pthread_mutex_unlock(&producer->lock);
     return NULL;

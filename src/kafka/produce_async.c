@@ -45,13 +45,13 @@ static kaffe_status send_on(struct kaffe_producer *producer, struct kf_topic *to
                             kaffe_error *err)
 {
     int32_t code = 0;
-    for (int tries = 0; tries < 2; tries++) { /* a dead lane is replaced once */
+    for (int tries = 0; tries < 2; tries++) { /* a dead outlet is replaced once */
         struct kf_route route;
-        kaffe_status status = kf_lane_acquire(producer, KF_LANE_ASYNC, topic, &route, err);
+        kaffe_status status = kf_outlet_acquire(producer, KF_OUTLET_ASYNC, topic, &route, err);
         if (status != KAFFE_OK)
             return status;
-        code = kf_lane_send(&route, delivery->partition, record, delivery);
-        kf_lane_release(producer, route.lane);
+        code = kf_outlet_send(&route, delivery->partition, record, delivery);
+        kf_outlet_release(producer, route.outlet);
         if (code != RD_KAFKA_RESP_ERR__FATAL)
             break;
     }
@@ -75,11 +75,11 @@ static kaffe_status take_in(struct kaffe_producer *producer, struct kf_topic *to
                             int32_t partition, const kaffe_record *record,
                             const struct kf_delivery *wish, kaffe_error *err)
 {
-    struct kf_delivery *delivery;
+    struct kf_delivery *delivery = NULL;
     kaffe_status status = await_count(producer, topic, partition, err);
     if (status == KAFFE_OK)
         status = place(producer, topic, record, wish, &delivery, err);
-    if (status != KAFFE_OK)
+    if (status != KAFFE_OK || !delivery)
         return status;
     status = kf_topic_choose(producer, topic, record, &partition, err);
     if (status == KAFFE_OK) {
@@ -91,6 +91,7 @@ static kaffe_status take_in(struct kaffe_producer *producer, struct kf_topic *to
     return status;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are the public API's */
 kaffe_status kaffe_produce(kaffe_producer *producer, const char *topic, int32_t partition,
                            const kaffe_record *record, kaffe_delivery_fn delivered, void *ctx,
                            kaffe_error *err)

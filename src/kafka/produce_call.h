@@ -10,7 +10,7 @@
 
 struct kf_call;
 
-/* What a lane gets for a record, and gives back with its result. */
+/* What an outlet gets for a record, and gives back with its result. */
 struct kf_call_slot {
     struct kf_call *call;
     kaffe_result result;
@@ -28,7 +28,7 @@ struct kf_call {
 
 /** @return NULL: out of memory */
 struct kf_call *kf_call_new(size_t count);
-/** Before a record is sent, as it may be reported at once. @return what the lane gets */
+/** Before a record is sent, as it may be reported at once. @return what the outlet gets */
 struct kf_call_slot *kf_call_begin(struct kf_call *call, size_t index);
 /** It was not sent after all, for this reason. */
 void kf_call_refuse(struct kf_call_slot *slot, kaffe_status status, int32_t code);

@@ -17,36 +17,36 @@ struct errand {
     size_t count;
     int64_t deadline_ms;
     struct kf_call *call;
-    struct kf_route route; /* lane NULL: none just now */
+    struct kf_route route; /* outlet NULL: none just now */
     size_t refused_index; /* the first that was not even sent ... */
     kaffe_error refusal; /* ... and why; status KAFFE_OK: there is none */
 };
 
-static kaffe_status take_lane(struct errand *errand, kaffe_error *err)
+static kaffe_status take_outlet(struct errand *errand, kaffe_error *err)
 {
     kaffe_status status =
-        kf_lane_acquire(errand->producer, KF_LANE_SYNC, errand->topic, &errand->route, err);
+        kf_outlet_acquire(errand->producer, KF_OUTLET_SYNC, errand->topic, &errand->route, err);
     if (status != KAFFE_OK)
-        errand->route.lane = NULL;
+        errand->route.outlet = NULL;
     return status;
 }
 
-static void give_lane_back(struct errand *errand)
+static void give_outlet_back(struct errand *errand)
 {
-    if (errand->route.lane)
-        kf_lane_release(errand->producer, errand->route.lane);
-    errand->route.lane = NULL;
+    if (errand->route.outlet)
+        kf_outlet_release(errand->producer, errand->route.outlet);
+    errand->route.outlet = NULL;
 }
 
-/* Sent, or refused for good: a full queue is waited for, a dead lane replaced once. */
+/* Sent, or refused for good: a full queue is waited for, a dead outlet replaced once. */
 static kaffe_status send_patiently(struct errand *errand, struct kf_call_slot *slot,
                                    const kaffe_record *record, kaffe_error *err)
 {
     bool renewed = false;
     for (;;) {
-        if (!errand->route.lane && take_lane(errand, err) != KAFFE_OK)
+        if (!errand->route.outlet && take_outlet(errand, err) != KAFFE_OK)
             return err->status;
-        int32_t code = kf_lane_send(&errand->route, slot->result.partition, record, slot);
+        int32_t code = kf_outlet_send(&errand->route, slot->result.partition, record, slot);
         if (code == 0)
             return KAFFE_OK;
         int64_t now_ms = kf_clock_ms();
@@ -55,7 +55,7 @@ static kaffe_status send_patiently(struct errand *errand, struct kf_call_slot *s
             kf_call_pause(errand->call, now_ms + FULL_PAUSE_MS);
         } else if (code == RD_KAFKA_RESP_ERR__FATAL && !renewed) {
             renewed = true;
-            give_lane_back(errand);
+            give_outlet_back(errand);
         } else {
             const struct kf_unwritten what = { .producer = errand->producer,
                                                .topic = errand->topic->name,
@@ -151,7 +151,7 @@ static kaffe_status produce(struct errand *errand, const char *topic, kaffe_resu
     }
     for (size_t i = 0; i < errand->count; i++)
         send_one(errand, i);
-    give_lane_back(errand);
+    give_outlet_back(errand);
     kf_call_await(errand->call, errand->deadline_ms);
     return conclude(errand, results, failed_index, err);
 }
@@ -192,6 +192,7 @@ kaffe_status kaffe_produce_sync_to_partition(kaffe_producer *producer, const cha
     return produce_one(producer, topic, partition, record, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): its parameters are the public API's */
 kaffe_status kaffe_produce_batch(kaffe_producer *producer, const char *topic, int32_t partition,
                                  const kaffe_record *records, size_t count, kaffe_result *results,
                                  kaffe_error *err)

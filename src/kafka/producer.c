@@ -12,7 +12,8 @@
 
 static kaffe_status no_thread(int failed, kaffe_error *err)
 {
-    return kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s", strerror(failed));
+    return kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s",
+                        strerrordesc_np(failed));
 }
 
 static bool init_locks(struct kaffe_producer *producer)
@@ -37,7 +38,7 @@ no_changed:
 
 void kf_producer_discard(struct kaffe_producer *producer)
 {
-    kf_lanes_close(producer);
+    kf_outlets_close(producer);
     kf_topics_free(producer);
     kf_backlog_fini(&producer->backlog);
     pthread_cond_destroy(&producer->work);
@@ -50,7 +51,7 @@ void kf_producer_discard(struct kaffe_producer *producer)
 /* Counts are asked for at once, so that the first record need not wait for them. */
 static kaffe_status start(struct kaffe_producer *producer, kaffe_error *err)
 {
-    kaffe_status status = kf_lanes_open(producer, err);
+    kaffe_status status = kf_outlets_open(producer, err);
     if (status != KAFFE_OK)
         return status;
     for (size_t i = 0; i < producer->settings.topics.count; i++)
@@ -125,7 +126,7 @@ void kf_producer_leave(struct kaffe_producer *producer)
 bool kf_producer_calls_back(struct kaffe_producer *producer)
 {
     pthread_mutex_lock(&producer->lock);
-    bool calls_back = kf_lanes_call_back_locked(producer);
+    bool calls_back = kf_outlets_call_back_locked(producer);
     pthread_mutex_unlock(&producer->lock);
     return calls_back;
 }

@@ -28,10 +28,10 @@ static bool flush_until(struct kaffe_producer *producer, uint64_t mark, int64_t 
         int wait_ms = slice_ms(deadline_ms);
         if (wait_ms == 0)
             return false;
-        struct kf_lane *lane = kf_lane_hold(producer, KF_LANE_ASYNC);
-        if (lane) {
-            kf_lane_flush(lane, wait_ms);
-            kf_lane_release(producer, lane);
+        struct kf_outlet *outlet = kf_outlet_hold(producer, KF_OUTLET_ASYNC);
+        if (outlet) {
+            kf_outlet_flush(outlet, wait_ms);
+            kf_outlet_release(producer, outlet);
         }
         kf_backlog_await(&producer->backlog, mark, kf_clock_ms() + slice_ms(deadline_ms) / 10);
     }
@@ -106,16 +106,16 @@ static bool drain(struct kaffe_producer *producer, int64_t deadline_ms)
 static void take_late_reports(struct kaffe_producer *producer)
 {
     int64_t deadline_ms = kf_clock_ms() + PURGE_MS;
-    if (kf_lanes_idle(producer))
+    if (kf_outlets_idle(producer))
         return;
-    kf_lanes_purge(producer);
-    while (!kf_lanes_idle(producer) && kf_clock_ms() < deadline_ms)
+    kf_outlets_purge(producer);
+    while (!kf_outlets_idle(producer) && kf_clock_ms() < deadline_ms)
         poll(NULL, 0, 1);
 }
 
 static void end_the_rest(struct kaffe_producer *producer)
 {
-    kf_lanes_purge(producer);
+    kf_outlets_purge(producer);
     if (drain(producer, kf_clock_ms() + PURGE_MS))
         return;
     /* No report came: they end without. Calls end by themselves, by delivery_timeout_ms. */

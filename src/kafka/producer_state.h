@@ -2,13 +2,13 @@
  * What a producer knows, shared by the sources that make it up. For this folder only.
  *
  * One lock guards what is marked so; it is never held while anything waits for the network.
- * Threads: callers; "kaffe-produce", one for each lane, which hands out delivery reports;
- * "kaffe-topics", which asks for partition counts and clears lanes away. */
+ * Threads: callers; "kaffe-produce", one for each outlet, which hands out delivery reports;
+ * "kaffe-topics", which asks for partition counts and clears outlets away. */
 #ifndef KF_PRODUCER_STATE_H
 #define KF_PRODUCER_STATE_H
 
 #include "backlog.h"
-#include "produce_lane.h"
+#include "outlet.h"
 #include "producer_topics.h"
 #include "settings.h"
 
@@ -17,10 +17,10 @@
 
 #define KF_TOPIC_BUCKETS 256
 
-enum kf_lane_kind {
-    KF_LANE_SYNC, /* no linger: somebody waits */
-    KF_LANE_ASYNC, /* gathers */
-    KF_LANE_KINDS
+enum kf_outlet_kind {
+    KF_OUTLET_SYNC, /* no linger: somebody waits */
+    KF_OUTLET_ASYNC, /* gathers */
+    KF_OUTLET_KINDS
 };
 
 struct kaffe_producer {
@@ -34,8 +34,8 @@ struct kaffe_producer {
     pthread_cond_t changed; /* a round ended, a call left, closing */
     pthread_cond_t work; /* for the clerk */
     /* By the lock, from here on. */
-    struct kf_lane *lanes[KF_LANE_KINDS];
-    struct kf_lane *retired;
+    struct kf_outlet *outlets[KF_OUTLET_KINDS];
+    struct kf_outlet *retired;
     struct kf_topic *topics[KF_TOPIC_BUCKETS];
     size_t topic_count;
     size_t calls; /* of the public API, inside now */
@@ -60,26 +60,27 @@ kaffe_status kf_producer_address(struct kaffe_producer *producer, const char *na
 kaffe_status kf_record_check(const kaffe_record *record, kaffe_error *err);
 size_t kf_record_bytes(const kaffe_record *record);
 
-/* producer_lanes.c */
+/* producer_outlets.c */
 
-/** The lane for a send, made if there is none or if the last one died, and the topic's handle in
+/** The outlet for a send, made if there is none or if the last one died, and the topic's handle in
  *  it. @return KAFFE_OK: release it; KAFFE_NO_MEMORY, KAFFE_FAILED, KAFFE_NOT_WRITTEN, KAFFE_DENIED
  */
-kaffe_status kf_lane_acquire(struct kaffe_producer *producer, enum kf_lane_kind kind,
-                             const struct kf_topic *topic, struct kf_route *route,
-                             kaffe_error *err);
-/** The lane as it is. @return NULL: there is none; else release it */
-struct kf_lane *kf_lane_hold(struct kaffe_producer *producer, enum kf_lane_kind kind);
-void kf_lane_release(struct kaffe_producer *producer, struct kf_lane *lane);
-/** Frees retired lanes that have nothing left to report. The lock is held, and given up for it. */
-void kf_lanes_clear_locked(struct kaffe_producer *producer);
-bool kf_lanes_call_back_locked(const struct kaffe_producer *producer);
+kaffe_status kf_outlet_acquire(struct kaffe_producer *producer, enum kf_outlet_kind kind,
+                               const struct kf_topic *topic, struct kf_route *route,
+                               kaffe_error *err);
+/** The outlet as it is. @return NULL: there is none; else release it */
+struct kf_outlet *kf_outlet_hold(struct kaffe_producer *producer, enum kf_outlet_kind kind);
+void kf_outlet_release(struct kaffe_producer *producer, struct kf_outlet *outlet);
+/** Frees retired outlets that have nothing left to report. The lock is held, and given up for it.
+ */
+void kf_outlets_clear_locked(struct kaffe_producer *producer);
+bool kf_outlets_call_back_locked(const struct kaffe_producer *producer);
 /** Ends all that is queued or sent; reports follow. */
-void kf_lanes_purge(struct kaffe_producer *producer);
-bool kf_lanes_idle(struct kaffe_producer *producer);
+void kf_outlets_purge(struct kaffe_producer *producer);
+bool kf_outlets_idle(struct kaffe_producer *producer);
 /** The last thing: nobody else uses the producer any more. */
-void kf_lanes_close(struct kaffe_producer *producer);
-/** Opens the lane for synchronous calls, so that connecting begins. */
-kaffe_status kf_lanes_open(struct kaffe_producer *producer, kaffe_error *err);
+void kf_outlets_close(struct kaffe_producer *producer);
+/** Opens the outlet for synchronous calls, so that connecting begins. */
+kaffe_status kf_outlets_open(struct kaffe_producer *producer, kaffe_error *err);
 
 #endif

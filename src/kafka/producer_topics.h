@@ -17,7 +17,7 @@ struct kaffe_producer;
 struct kf_topic {
     struct kf_topic *next;
     char *name;
-    size_t index; /* of its handle in a lane */
+    size_t index; /* of its handle in an outlet */
     _Atomic int32_t partition_count; /* 0: not known */
     pthread_mutex_t strategy_lock; /* calls of the strategy follow one another */
     int32_t current_partition; /* by strategy_lock */
@@ -51,6 +51,7 @@ kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *to
                             int64_t deadline_ms, kaffe_error *err);
 /** Has the count asked for soon; nobody waits. */
 void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic);
-void *kf_topics_run(void *producer); /* the clerk */
+/** The clerk's thread. @param arg  the producer */
+void *kf_topics_run(void *arg);
 
 #endif

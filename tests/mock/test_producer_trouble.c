@@ -262,8 +262,8 @@ static void a_handle_that_died_is_replaced(void **state)
     kaffe_producer *producer = make(20000, 0);
     assert_int_equal(kaffe_produce_sync(producer, &record, &err), KAFFE_OK);
     assert_int_equal(kaffe_produce(producer, NULL, 0, &record, note_told, &told, &err), KAFFE_OK);
-    for (int kind = 0; kind < KF_LANE_KINDS; kind++)
-        rd_kafka_test_fatal_error(producer->lanes[kind]->rk,
+    for (int kind = 0; kind < KF_OUTLET_KINDS; kind++)
+        rd_kafka_test_fatal_error(producer->outlets[kind]->rk,
                                   RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "by the test");
     for (int i = 0; i < 100 && status != KAFFE_OK; i++) {
         status = kaffe_produce_sync(producer, &record, &err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Decides how librdkafka is set up to produce, and what its delivery reports mean. Reports are
  * taken as events, so that a flush in another thread never runs a callback there. */
-#include "produce_lane.h"
+#include "outlet.h"
 
 #include "clock.h"
 #include "connection.h"
@@ -57,12 +57,12 @@ static kaffe_status failed_status(const rd_kafka_message_t *m, int32_t code)
     return kf_response_status(code) == KAFFE_DENIED ? KAFFE_DENIED : KAFFE_NOT_WRITTEN;
 }
 
-static kaffe_result result_of(const struct kf_lane *lane, const rd_kafka_message_t *m)
+static kaffe_result result_of(const struct kf_outlet *outlet, const rd_kafka_message_t *m)
 {
     if (!m->err)
         return (kaffe_result){ .partition = m->partition, .offset = m->offset };
-    /* When a lane dies it purges its queue; the reason is what killed it. */
-    int32_t code = kf_lane_fatal(lane, NULL, 0);
+    /* When an outlet dies it purges its queue; the reason is what killed it. */
+    int32_t code = kf_outlet_fatal(outlet, NULL, 0);
     if (!code ||
         (m->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && m->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT &&
          m->err != RD_KAFKA_RESP_ERR__FATAL))
@@ -73,53 +73,54 @@ static kaffe_result result_of(const struct kf_lane *lane, const rd_kafka_message
                            .offset = -1 };
 }
 
-static void report(struct kf_lane *lane, rd_kafka_event_t *event)
+static void report(struct kf_outlet *outlet, rd_kafka_event_t *event)
 {
     const rd_kafka_message_t *m;
     while ((m = rd_kafka_event_message_next(event))) {
-        kaffe_result result = result_of(lane, m);
-        lane->hooks.ended(lane->ctx, m->_private, &result);
+        kaffe_result result = result_of(outlet, m);
+        outlet->hooks.ended(outlet->ctx, m->_private, &result);
     }
 }
 
-static void handle_error(struct kf_lane *lane, rd_kafka_event_t *event)
+static void handle_error(struct kf_outlet *outlet, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
     const char *text = rd_kafka_event_error_string(event);
     if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE)
-        snprintf(lane->trouble, sizeof lane->trouble, "%s", text);
+        snprintf(outlet->trouble, sizeof outlet->trouble, "%s", text);
     else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        lane->hooks.unreachable(lane->ctx, lane->trouble[0] ? lane->trouble : text);
+        outlet->hooks.unreachable(outlet->ctx, outlet->trouble[0] ? outlet->trouble : text);
 }
 
-static void handle(struct kf_lane *lane, rd_kafka_event_t *event)
+static void handle(struct kf_outlet *outlet, rd_kafka_event_t *event)
 {
     rd_kafka_event_type_t type = rd_kafka_event_type(event);
     if (type == RD_KAFKA_EVENT_DR)
-        report(lane, event);
+        report(outlet, event);
     else if (type == RD_KAFKA_EVENT_ERROR)
-        handle_error(lane, event);
+        handle_error(outlet, event);
     rd_kafka_event_destroy(event);
 }
 
 static void *run(void *arg)
 {
-    struct kf_lane *lane = arg;
+    struct kf_outlet *outlet = arg;
     rd_kafka_event_t *event;
-    while (!atomic_load(&lane->stopping)) {
-        event = rd_kafka_queue_poll(lane->queue, lane->hooks.poll_ms);
+    while (!atomic_load(&outlet->stopping)) {
+        event = rd_kafka_queue_poll(outlet->queue, outlet->hooks.poll_ms);
         if (event)
-            handle(lane, event);
-        if (lane->hooks.tick)
-            lane->hooks.tick(lane->ctx);
+            handle(outlet, event);
+        if (outlet->hooks.tick)
+            outlet->hooks.tick(outlet->ctx);
     }
-    while ((event = rd_kafka_queue_poll(lane->queue, 0)))
-        handle(lane, event);
+    while ((event = rd_kafka_queue_poll(outlet->queue, 0)))
+        handle(outlet, event);
     return NULL;
 }
 
-static kaffe_status open_handle(struct kf_lane *lane, const struct kf_producer_settings *settings,
-                                int64_t linger_ms, kaffe_error *err)
+static kaffe_status open_handle(struct kf_outlet *outlet,
+                                const struct kf_producer_settings *settings, int64_t linger_ms,
+                                kaffe_error *err)
 {
     const kaffe_producer_options *options = &settings->options;
     rd_kafka_conf_t *conf =
@@ -130,60 +131,60 @@ static kaffe_status open_handle(struct kf_lane *lane, const struct kf_producer_s
         rd_kafka_conf_destroy(conf);
         return KAFFE_INVALID;
     }
-    lane->rk = kf_connection_open(RD_KAFKA_PRODUCER, conf, err);
-    if (!lane->rk)
+    outlet->rk = kf_connection_open(RD_KAFKA_PRODUCER, conf, err);
+    if (!outlet->rk)
         return KAFFE_FAILED;
-    lane->queue = rd_kafka_queue_get_main(lane->rk);
+    outlet->queue = rd_kafka_queue_get_main(outlet->rk);
     return KAFFE_OK;
 }
 
-struct kf_lane *kf_lane_open(const struct kf_producer_settings *settings, int64_t linger_ms,
-                             const struct kf_lane_hooks *hooks, void *ctx, kaffe_error *err)
+struct kf_outlet *kf_outlet_open(const struct kf_producer_settings *settings, int64_t linger_ms,
+                                 const struct kf_outlet_hooks *hooks, void *ctx, kaffe_error *err)
 {
-    struct kf_lane *lane = calloc(1, sizeof *lane);
-    if (!lane) {
+    struct kf_outlet *outlet = calloc(1, sizeof *outlet);
+    if (!outlet) {
         kf_error_no_memory(err);
         return NULL;
     }
-    lane->hooks = *hooks;
-    lane->ctx = ctx;
-    lane->opened_ms = kf_clock_ms();
-    if (open_handle(lane, settings, linger_ms, err) != KAFFE_OK) {
-        free(lane);
+    outlet->hooks = *hooks;
+    outlet->ctx = ctx;
+    outlet->opened_ms = kf_clock_ms();
+    if (open_handle(outlet, settings, linger_ms, err) != KAFFE_OK) {
+        free(outlet);
         return NULL;
     }
-    int failed = kf_thread_start(&lane->poller, "kaffe-produce", run, lane);
+    int failed = kf_thread_start(&outlet->poller, "kaffe-produce", run, outlet);
     if (failed) {
-        kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s", strerror(failed));
-        rd_kafka_queue_destroy(lane->queue);
-        rd_kafka_destroy(lane->rk);
-        free(lane);
+        kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s", strerrordesc_np(failed));
+        rd_kafka_queue_destroy(outlet->queue);
+        rd_kafka_destroy(outlet->rk);
+        free(outlet);
         return NULL;
     }
-    return lane;
+    return outlet;
 }
 
-static bool make_room(struct kf_lane *lane, size_t index)
+static bool make_room(struct kf_outlet *outlet, size_t index)
 {
-    if (index < lane->topic_count)
+    if (index < outlet->topic_count)
         return true;
     size_t count = index + 16;
-    rd_kafka_topic_t **topics = realloc(lane->topics, count * sizeof *topics);
+    rd_kafka_topic_t **topics = realloc(outlet->topics, count * sizeof *topics);
     if (!topics)
         return false;
-    memset(topics + lane->topic_count, 0, (count - lane->topic_count) * sizeof *topics);
-    lane->topics = topics;
-    lane->topic_count = count;
+    memset(topics + outlet->topic_count, 0, (count - outlet->topic_count) * sizeof *topics);
+    outlet->topics = topics;
+    outlet->topic_count = count;
     return true;
 }
 
-rd_kafka_topic_t *kf_lane_topic_locked(struct kf_lane *lane, const char *name, size_t index)
+rd_kafka_topic_t *kf_outlet_topic_locked(struct kf_outlet *outlet, const char *name, size_t index)
 {
-    if (!make_room(lane, index))
+    if (!make_room(outlet, index))
         return NULL;
-    if (!lane->topics[index])
-        lane->topics[index] = rd_kafka_topic_new(lane->rk, name, NULL);
-    return lane->topics[index];
+    if (!outlet->topics[index])
+        outlet->topics[index] = rd_kafka_topic_new(outlet->rk, name, NULL);
+    return outlet->topics[index];
 }
 
 static rd_kafka_headers_t *headers_of(const kaffe_record *record)
@@ -198,15 +199,16 @@ static rd_kafka_headers_t *headers_of(const kaffe_record *record)
     return headers;
 }
 
-int32_t kf_lane_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
-                     void *delivery)
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): librdkafka's macros hide branches */
+int32_t kf_outlet_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
+                       void *delivery)
 {
     kaffe_bytes key = record->key;
     kaffe_bytes value = record->value;
     rd_kafka_headers_t *headers = record->header_count ? headers_of(record) : NULL;
     /* The cast takes nothing away: with F_COPY librdkafka only reads. */
     rd_kafka_resp_err_t code = rd_kafka_producev(
-        route->lane->rk, RD_KAFKA_V_RKT(route->topic), RD_KAFKA_V_PARTITION(partition),
+        route->outlet->rk, RD_KAFKA_V_RKT(route->topic), RD_KAFKA_V_PARTITION(partition),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data, key.data ? key.size : 0),
         RD_KAFKA_V_VALUE((void *)(uintptr_t)value.data, value.data ? value.size : 0),
         RD_KAFKA_V_TIMESTAMP(record->timestamp_ms), RD_KAFKA_V_HEADERS(headers),
@@ -216,36 +218,36 @@ int32_t kf_lane_send(const struct kf_route *route, int32_t partition, const kaff
     return code;
 }
 
-int32_t kf_lane_fatal(const struct kf_lane *lane, char *text, size_t text_size)
+int32_t kf_outlet_fatal(const struct kf_outlet *outlet, char *text, size_t text_size)
 {
-    return rd_kafka_fatal_error(lane->rk, text, text_size);
+    return rd_kafka_fatal_error(outlet->rk, text, text_size);
 }
 
-bool kf_lane_idle(const struct kf_lane *lane)
+bool kf_outlet_idle(const struct kf_outlet *outlet)
 {
-    return rd_kafka_outq_len(lane->rk) == 0;
+    return rd_kafka_outq_len(outlet->rk) == 0;
 }
 
-void kf_lane_flush(struct kf_lane *lane, int timeout_ms)
+void kf_outlet_flush(struct kf_outlet *outlet, int timeout_ms)
 {
-    rd_kafka_flush(lane->rk, timeout_ms);
+    rd_kafka_flush(outlet->rk, timeout_ms);
 }
 
-void kf_lane_purge(struct kf_lane *lane)
+void kf_outlet_purge(struct kf_outlet *outlet)
 {
-    rd_kafka_purge(lane->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_purge(outlet->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 }
 
-void kf_lane_close(struct kf_lane *lane)
+void kf_outlet_close(struct kf_outlet *outlet)
 {
-    atomic_store(&lane->stopping, true);
-    rd_kafka_queue_yield(lane->queue);
-    pthread_join(lane->poller, NULL);
-    for (size_t i = 0; i < lane->topic_count; i++)
-        if (lane->topics[i])
-            rd_kafka_topic_destroy(lane->topics[i]);
-    free(lane->topics);
-    rd_kafka_queue_destroy(lane->queue);
-    rd_kafka_destroy(lane->rk);
-    free(lane);
+    atomic_store(&outlet->stopping, true);
+    rd_kafka_queue_yield(outlet->queue);
+    pthread_join(outlet->poller, NULL);
+    for (size_t i = 0; i < outlet->topic_count; i++)
+        if (outlet->topics[i])
+            rd_kafka_topic_destroy(outlet->topics[i]);
+    free(outlet->topics);
+    rd_kafka_queue_destroy(outlet->queue);
+    rd_kafka_destroy(outlet->rk);
+    free(outlet);
 }

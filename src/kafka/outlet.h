@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * One librdkafka producer and the thread that takes its reports: sends a record, says once what
- * became of it. Whom to tell, deadlines and what to do when a lane dies are its owner's.
+ * became of it. Whom to tell, deadlines and what to do when an outlet dies are its owner's.
  * For this folder only. */
-#ifndef KF_PRODUCE_LANE_H
-#define KF_PRODUCE_LANE_H
+#ifndef KF_OUTLET_H
+#define KF_OUTLET_H
 
 #include "kaffe.h"
 #include "log.h"
@@ -13,20 +13,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* Called on the lane's thread. */
-struct kf_lane_hooks {
+/* Called on the outlet's thread. */
+struct kf_outlet_hooks {
     void (*ended)(void *ctx, void *delivery, const kaffe_result *result);
     void (*tick)(void *ctx); /* at least every poll_ms; may be NULL */
     void (*unreachable)(void *ctx, const char *why);
     int poll_ms;
 };
 
-struct kf_lane {
-    struct kf_lane *next; /* the owner's list */
+struct kf_outlet {
+    struct kf_outlet *next; /* the owner's list */
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue;
     pthread_t poller;
-    struct kf_lane_hooks hooks;
+    struct kf_outlet_hooks hooks;
     void *ctx;
     int64_t opened_ms;
     char trouble[160]; /* the last lost connection; the poller's */
@@ -37,34 +37,34 @@ struct kf_lane {
     size_t topic_count;
 };
 
-/* A lane in use, and one topic's handle in it. */
+/* A outlet in use, and one topic's handle in it. */
 struct kf_route {
-    struct kf_lane *lane;
+    struct kf_outlet *outlet;
     rd_kafka_topic_t *topic;
 };
 
 /** @return NULL with err */
-struct kf_lane *kf_lane_open(const struct kf_producer_settings *settings, int64_t linger_ms,
-                             const struct kf_lane_hooks *hooks, void *ctx, kaffe_error *err);
+struct kf_outlet *kf_outlet_open(const struct kf_producer_settings *settings, int64_t linger_ms,
+                                 const struct kf_outlet_hooks *hooks, void *ctx, kaffe_error *err);
 
 /** The handle for a topic, kept: made by name each time, its first record would take a second.
  *  The owner's lock is held. @return NULL: out of memory */
-rd_kafka_topic_t *kf_lane_topic_locked(struct kf_lane *lane, const char *name, size_t index);
+rd_kafka_topic_t *kf_outlet_topic_locked(struct kf_outlet *outlet, const char *name, size_t index);
 
 /** Copies the record and queues it; `ended` gets `delivery` back.
  *  @return 0, or librdkafka's code: not queued, `ended` will not come */
-int32_t kf_lane_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
-                     void *delivery);
+int32_t kf_outlet_send(const struct kf_route *route, int32_t partition, const kaffe_record *record,
+                       void *delivery);
 
 /** Why it is of no more use; 0: it is. text may be NULL. */
-int32_t kf_lane_fatal(const struct kf_lane *lane, char *text, size_t text_size);
+int32_t kf_outlet_fatal(const struct kf_outlet *outlet, char *text, size_t text_size);
 /** Nothing queued, sent or to be reported. */
-bool kf_lane_idle(const struct kf_lane *lane);
+bool kf_outlet_idle(const struct kf_outlet *outlet);
 /** Sends what lingers and waits until idle, at most timeout_ms. */
-void kf_lane_flush(struct kf_lane *lane, int timeout_ms);
+void kf_outlet_flush(struct kf_outlet *outlet, int timeout_ms);
 /** Ends all that is left, as purged. `ended` tells. */
-void kf_lane_purge(struct kf_lane *lane);
+void kf_outlet_purge(struct kf_outlet *outlet);
 /** Joins the thread, which reports what has been waiting, and frees. */
-void kf_lane_close(struct kf_lane *lane);
+void kf_outlet_close(struct kf_outlet *outlet);
 
 #endif
