@@ -46,8 +46,14 @@ enum kf_decompress_status kf_lz4_decompress(struct LZ4F_dctx_s **context,
         *context = NULL;
         return KF_DECOMPRESS_NO_MEMORY;
     }
-    LZ4F_resetDecompressionContext(*context); /* whatever the batch before left */
-    return decompress_frames(*context, job);
+    enum kf_decompress_status status = decompress_frames(*context, job);
+    if (status != KF_DECOMPRESS_OK) {
+        /* LZ4F_resetDecompressionContext of 1.9.4 keeps what an unfinished frame said of its size,
+         * and then refuses good frames that say nothing. */
+        kf_lz4_fini(*context);
+        *context = NULL;
+    }
+    return status;
 }
 
 void kf_lz4_fini(struct LZ4F_dctx_s *context)

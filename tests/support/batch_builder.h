@@ -48,6 +48,7 @@ void append_snappy(struct kf_request *out, kaffe_bytes plain);
 /** Java's frames, each of at most block_size bytes. */
 void append_xerial(struct kf_request *out, kaffe_bytes plain, size_t block_size);
 void append_lz4(struct kf_request *out, kaffe_bytes plain);
+void append_lz4_of_known_size(struct kf_request *out, kaffe_bytes plain);
 void append_zstd(struct kf_request *out, kaffe_bytes plain);
 void append_zstd_of_unknown_size(struct kf_request *out, kaffe_bytes plain);
 

@@ -63,14 +63,26 @@ void append_xerial(struct kf_request *out, kaffe_bytes plain, size_t block_size)
     }
 }
 
-void append_lz4(struct kf_request *out, kaffe_bytes plain)
+static void append_lz4_frame(struct kf_request *out, kaffe_bytes plain,
+                             const LZ4F_preferences_t *preferences)
 {
-    size_t room = LZ4F_compressFrameBound(plain.size, NULL);
+    size_t room = LZ4F_compressFrameBound(plain.size, preferences);
     uint8_t *data = allocate(room);
-    size_t size = LZ4F_compressFrame(data, room, plain.data, plain.size, NULL);
+    size_t size = LZ4F_compressFrame(data, room, plain.data, plain.size, preferences);
     assert(!LZ4F_isError(size));
     append_bytes(out, data, size);
     free(data);
+}
+
+void append_lz4(struct kf_request *out, kaffe_bytes plain)
+{
+    append_lz4_frame(out, plain, NULL);
+}
+
+void append_lz4_of_known_size(struct kf_request *out, kaffe_bytes plain)
+{
+    LZ4F_preferences_t preferences = { .frameInfo = { .contentSize = plain.size } };
+    append_lz4_frame(out, plain, &preferences);
 }
 
 static void append_zstd_frame(struct kf_request *out, kaffe_bytes plain, int tells_size)
