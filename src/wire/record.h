@@ -5,6 +5,7 @@
 #define KF_RECORD_H
 
 #include "kaffe.h"
+#include "varint.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,45 +33,6 @@ struct kf_record_walk {
     int32_t left;
     bool append_time;
 };
-
-/** Zigzag varint of at most 64 bits, bounds checked. @return false: cut off or too long */
-static inline bool kf_varint(const uint8_t **at, const uint8_t *end, int64_t *value)
-{
-    const uint8_t *p = *at;
-    if (p < end && *p < 0x80) { /* nearly always */
-        *value = (int64_t)(*p >> 1) ^ -(int64_t)(*p & 1);
-        *at = p + 1;
-        return true;
-    }
-    uint64_t bits = 0;
-    for (unsigned shift = 0; shift < 64 && p < end; shift += 7) {
-        bits |= (uint64_t)(*p & 0x7f) << shift;
-        if (*p++ < 0x80) {
-            *value = (int64_t)(bits >> 1) ^ -(int64_t)(bits & 1);
-            *at = p;
-            return true;
-        }
-    }
-    return false;
-}
-
-/** A varint length and so many bytes; -1: null. */
-static inline bool kf_varint_bytes(const uint8_t **at, const uint8_t *end, kaffe_bytes *bytes)
-{
-    int64_t size;
-    if (!kf_varint(at, end, &size))
-        return false;
-    if (size < 0) {
-        *bytes = (kaffe_bytes){ 0 };
-        return size == -1;
-    }
-    if (size > end - *at)
-        return false;
-    bytes->data = *at;
-    bytes->size = (size_t)size;
-    *at += size;
-    return true;
-}
 
 /** Offsets ascend, and stay within the batch's header.
  *  @return 1: *record is the next one; 0: that was all; -1: malformed */
