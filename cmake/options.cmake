@@ -34,7 +34,8 @@ if(KAFFE_GATE)
 endif()
 if(KAFFE_SANITIZE)
   target_compile_options(kaffe_build INTERFACE -fsanitize=${KAFFE_SANITIZE} -fno-omit-frame-pointer
-                                               -fno-sanitize-recover=all)
+                                               -fno-sanitize-recover=all
+                                               -Wno-maybe-uninitialized) # guesses, under sanitizers
   target_link_options(kaffe_build INTERFACE -fsanitize=${KAFFE_SANITIZE})
 else()
   target_compile_options(kaffe_build INTERFACE $<$<CONFIG:Release>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
