@@ -87,6 +87,8 @@ kaffe_consumer_options recorder_options(struct recorder *recorder, const char *e
                                      .log_ctx = recorder,
                                      .start_with_earliest_message = true,
                                      .max_wait_time_ms = 20, /* the mock cluster never wakes up */
+                                     .session_timeout_ms = 4000, /* a second join waits for it */
+                                     .heartbeat_interval_ms = 300,
                                      .offset_commit_interval_ms = 100,
                                      .retry_backoff_ms = 10,
                                      .retry_backoff_max_ms = 40 };
