@@ -105,6 +105,8 @@ void kf_broker_failed(struct kf_broker *broker, bool down, const char *why)
                                                      broker->failures, kf_random_below(UINT32_MAX));
     kf_io_wake_at(io, broker->retry_at_ms);
     log_broker(broker, KAFFE_LOG_DEBUG, "broker.disconnected", why);
+    if (broker->side.channel.state == KF_CHANNEL_CLOSED)
+        kf_cluster_not_answered(broker->cluster, broker);
     kf_cluster_judge(broker->cluster, broker, why);
     if (broker->stream_count == 0)
         return;

@@ -15,6 +15,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#define READS_PER_TURN 64 /* then it is the others' turn */
 #define PROGRESS_BYTES ((size_t)16 << 10) /* a response that comes slowly, but comes */
 
 static const char *failure_text(int failure)
@@ -269,25 +270,31 @@ static bool is_waiting(const struct kf_channel *channel)
     return channel->state == KF_CHANNEL_GREETING || channel->state == KF_CHANNEL_BUSY;
 }
 
+/* @return bytes that came; 0: none, or it is closed now */
+static size_t read_some(struct kf_channel *channel, bool *drained)
+{
+    ssize_t got = kf_input_read(&channel->input, channel->fd, drained);
+    if (got > 0)
+        return (size_t)got;
+    if (got == 0)
+        kf_channel_close(channel, "the broker closed the connection");
+    else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
+        kf_channel_close(channel, failure_text(errno));
+    return 0;
+}
+
 static void receive(struct kf_channel *channel)
 {
     bool drained = false;
-    for (int reads = 0; reads < 64 && !drained; reads++) { /* then the others' turn */
-        ssize_t got = kf_input_read(&channel->input, channel->fd, &drained);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    for (int reads = 0; reads < READS_PER_TURN && !drained; reads++) {
+        size_t got = read_some(channel, &drained);
+        if (!got)
             return;
-        if (got <= 0) {
-            kf_channel_close(channel,
-                             got ? failure_text(errno) : "the broker closed the connection");
-            return;
-        }
         if (!is_waiting(channel)) {
             kf_channel_close(channel, "malformed: bytes that nobody asked for");
             return;
         }
-        note_progress(channel, (size_t)got);
+        note_progress(channel, got);
         advance(channel);
         if (!is_waiting(channel))
             return;

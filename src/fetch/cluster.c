@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFRESH_INTERVAL_MS (5 * 60 * 1000)
+#define REFRESH_INTERVAL_MS ((int64_t)5 * 60 * 1000)
 #define REFRESH_GAP_MS 100 /* between an answer and the next request, whatever is wrong */
 #define UNSETTLED_MAX_MS 2000 /* between requests while something has no leader that answers */
 
@@ -70,6 +70,7 @@ void kf_cluster_attach(struct kf_cluster *cluster, struct kf_stream *stream)
         stream->course.own_topic = NULL;
         topic->next = cluster->topics;
         cluster->topics = topic;
+        cluster->has_new_topic = true;
     }
     kf_stream_hold(stream);
     kf_topic_add(topic, stream);
@@ -113,20 +114,12 @@ void kf_cluster_resolved(struct kf_cluster *cluster, struct kf_lookup *lookup)
 void kf_cluster_refresh(struct kf_cluster *cluster, int64_t delay_ms)
 {
     int64_t at_ms = cluster->io->now_ms + delay_ms;
-    int64_t soonest_ms = cluster->answered_at_ms ? cluster->answered_at_ms + REFRESH_GAP_MS : 0;
-    if (at_ms < soonest_ms)
+    int64_t soonest_ms = cluster->answered_at_ms + REFRESH_GAP_MS;
+    if (cluster->answered_at_ms && !cluster->has_new_topic && at_ms < soonest_ms)
         at_ms = soonest_ms;
     if (at_ms < cluster->refresh_at_ms)
         cluster->refresh_at_ms = at_ms;
     kf_io_wake_at(cluster->io, cluster->refresh_at_ms);
-}
-
-static bool has_unasked_topic(const struct kf_cluster *cluster)
-{
-    for (const struct kf_topic *topic = cluster->topics; topic; topic = topic->next)
-        if (!topic->asked)
-            return true;
-    return false;
 }
 
 static bool is_unsettled(const struct kf_cluster *cluster)
@@ -141,7 +134,7 @@ static bool is_unsettled(const struct kf_cluster *cluster)
 
 static int64_t next_refresh_ms(struct kf_cluster *cluster)
 {
-    if (has_unasked_topic(cluster))
+    if (cluster->has_new_topic)
         return 0;
     if (is_unsettled(cluster))
         return kf_backoff_ms(cluster->io->settings.reconnect_backoff_ms, UNSETTLED_MAX_MS,

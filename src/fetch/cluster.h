@@ -22,6 +22,7 @@ struct kf_cluster {
     struct kf_io *io;
     struct kf_broker *brokers; /* the endpoints first, then those that metadata names */
     struct kf_topic *topics;
+    bool has_new_topic; /* not asked about so far */
     struct kf_stream_queue homeless; /* no leader known */
     struct kf_broker *asker; /* whom metadata is asked of; NULL: nobody now */
     struct kf_broker *asked_last;

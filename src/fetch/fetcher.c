@@ -23,6 +23,7 @@
 
 #define KEEP_BYTES ((size_t)32 << 20)
 #define EVENTS_PER_TURN 64
+#define LONGEST_SLEEP_MS 60000 /* what epoll_wait can be told has an end */
 
 struct kf_fetcher {
     struct kf_io io;
@@ -110,7 +111,7 @@ static int sleep_ms(const struct kf_io *io)
     int64_t left_ms = io->next_ms - io->now_ms;
     if (left_ms <= 0 || !kf_mailbox_sleep(io->mailbox))
         return 0;
-    return left_ms > 60 * 1000 ? 60 * 1000 : (int)left_ms;
+    return left_ms > LONGEST_SLEEP_MS ? LONGEST_SLEEP_MS : (int)left_ms;
 }
 
 /* @return false: stop */

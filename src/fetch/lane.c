@@ -31,7 +31,7 @@ static void abandon(struct kf_lane *lane)
         kf_fetch_round_end(&lane->fetch, false);
     if (errand == KF_ERRAND_LIST_OFFSETS)
         kf_list_offsets_round_end(broker->cluster, &lane->fetch.round);
-    if (!is_poll(lane))
+    if (errand == KF_ERRAND_METADATA)
         kf_cluster_not_answered(broker->cluster, broker);
 }
 
@@ -66,11 +66,11 @@ static void reject(struct kf_lane *lane, const char *why)
     kf_channel_close(&lane->channel, why);
 }
 
-static void metadata_answered(struct kf_lane *lane, const uint8_t *body, size_t size)
+static void metadata_answered(struct kf_lane *lane, kaffe_bytes body)
 {
     kaffe_error err;
     int32_t throttle_ms = 0;
-    if (kf_metadata_round_apply(lane->broker->cluster, body, size, lane->channel.versions.metadata,
+    if (kf_metadata_round_apply(lane->broker->cluster, body, lane->channel.versions.metadata,
                                 &throttle_ms, &err) != KAFFE_OK) {
         reject(lane, err.message);
         return;
@@ -79,12 +79,12 @@ static void metadata_answered(struct kf_lane *lane, const uint8_t *body, size_t 
     kf_cluster_refreshed(lane->broker->cluster);
 }
 
-static void list_offsets_answered(struct kf_lane *lane, const uint8_t *body, size_t size)
+static void list_offsets_answered(struct kf_lane *lane, kaffe_bytes body)
 {
     kaffe_error err;
     int32_t throttle_ms = 0;
     struct kf_round *round = &lane->fetch.round;
-    if (kf_list_offsets_round_apply(lane->broker->cluster, round, body, size,
+    if (kf_list_offsets_round_apply(lane->broker->cluster, round, body,
                                     lane->channel.versions.list_offsets, &throttle_ms,
                                     &err) != KAFFE_OK) {
         reject(lane, err.message);
@@ -98,9 +98,9 @@ static void answered(void *ctx, const uint8_t *body, size_t size)
 {
     struct kf_lane *lane = ctx;
     if (lane->errand == KF_ERRAND_METADATA)
-        metadata_answered(lane, body, size);
+        metadata_answered(lane, (kaffe_bytes){ body, size });
     else
-        list_offsets_answered(lane, body, size);
+        list_offsets_answered(lane, (kaffe_bytes){ body, size });
 }
 
 static void fetch_answered(struct kf_lane *lane)

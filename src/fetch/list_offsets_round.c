@@ -55,11 +55,12 @@ static void take_answer(const struct kf_list_offsets_answer *answer, void *ctx)
 }
 
 kaffe_status kf_list_offsets_round_apply(struct kf_cluster *cluster, struct kf_round *round,
-                                         const uint8_t *body, size_t size, int16_t version,
-                                         int32_t *throttle_ms, kaffe_error *err)
+                                         kaffe_bytes body, int16_t version, int32_t *throttle_ms,
+                                         kaffe_error *err)
 {
     struct answering answering = { cluster, round };
-    return kf_list_offsets_decode(body, size, version, take_answer, &answering, throttle_ms, err);
+    return kf_list_offsets_decode(body.data, body.size, version, take_answer, &answering,
+                                  throttle_ms, err);
 }
 
 void kf_list_offsets_round_end(struct kf_cluster *cluster, struct kf_round *round)

@@ -16,8 +16,8 @@ struct kf_round;
 bool kf_list_offsets_round_write(const struct kf_round *round, struct kf_channel *channel);
 /** The answers go to their streams. What was not answered stays in the round. */
 kaffe_status kf_list_offsets_round_apply(struct kf_cluster *cluster, struct kf_round *round,
-                                         const uint8_t *body, size_t size, int16_t version,
-                                         int32_t *throttle_ms, kaffe_error *err);
+                                         kaffe_bytes body, int16_t version, int32_t *throttle_ms,
+                                         kaffe_error *err);
 /** Streams without an answer ask again, after a pause. The round is over. */
 void kf_list_offsets_round_end(struct kf_cluster *cluster, struct kf_round *round);
 

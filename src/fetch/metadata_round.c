@@ -27,10 +27,9 @@ bool kf_metadata_round_write(struct kf_cluster *cluster, struct kf_channel *chan
     if (!names)
         return false;
     count = 0;
-    for (struct kf_topic *topic = cluster->topics; topic; topic = topic->next) {
+    for (const struct kf_topic *topic = cluster->topics; topic; topic = topic->next)
         names[count++] = topic->name;
-        topic->asked = true;
-    }
+    cluster->has_new_topic = false;
     kf_metadata_request(&channel->request, channel->versions.metadata, kf_channel_next_id(channel),
                         cluster->io->settings.client_id, names, count);
     free(names);
@@ -132,11 +131,11 @@ static bool take_topics(struct kf_cluster *cluster, const struct kf_metadata *me
     return taken;
 }
 
-kaffe_status kf_metadata_round_apply(struct kf_cluster *cluster, const uint8_t *body, size_t size,
-                                     int16_t version, int32_t *throttle_ms, kaffe_error *err)
+kaffe_status kf_metadata_round_apply(struct kf_cluster *cluster, kaffe_bytes body, int16_t version,
+                                     int32_t *throttle_ms, kaffe_error *err)
 {
     struct kf_metadata metadata;
-    kaffe_status status = kf_metadata_decode(body, size, version, &metadata, err);
+    kaffe_status status = kf_metadata_decode(body.data, body.size, version, &metadata, err);
     if (status != KAFFE_OK)
         return status;
     bool taken = take_brokers(cluster, &metadata);

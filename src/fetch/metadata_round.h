@@ -14,7 +14,7 @@ struct kf_cluster;
 
 /** For all topics that have streams. @return false: out of memory */
 bool kf_metadata_round_write(struct kf_cluster *cluster, struct kf_channel *channel);
-kaffe_status kf_metadata_round_apply(struct kf_cluster *cluster, const uint8_t *body, size_t size,
-                                     int16_t version, int32_t *throttle_ms, kaffe_error *err);
+kaffe_status kf_metadata_round_apply(struct kf_cluster *cluster, kaffe_bytes body, int16_t version,
+                                     int32_t *throttle_ms, kaffe_error *err);
 
 #endif

@@ -14,7 +14,6 @@ struct kf_topic {
     struct kf_stream *streams;
     int32_t *leaders; /* broker ids, [leader_count]; -1: none now */
     size_t leader_count;
-    bool asked; /* for, in some metadata request */
     bool complained; /* that it does not exist, in the log */
     struct kf_stream *group_first; /* while a round is put together */
     struct kf_stream *group_last;
