@@ -41,6 +41,8 @@ static void on_log(kaffe_log_level level, const char *event, const char *fields,
     struct fetch_reader *reader = ctx;
     if (getenv("FETCH_LOG"))
         fprintf(stderr, "%lld %d %s %s\n", (long long)kf_clock_ms(), (int)level, event, fields);
+    if (strcmp(event, "broker.disconnected") == 0)
+        count(reader, &reader->disconnected);
     if (level > KAFFE_LOG_WARN)
         return;
     pthread_mutex_lock(&reader->lock);

@@ -19,6 +19,7 @@ struct fetch_reader {
     pthread_cond_t told;
     int unreachable; /* times */
     int reachable;
+    int disconnected; /* broker.disconnected in the log */
     char why[400];
     char events[16384]; /* warnings and worse, a line each */
 };
