@@ -212,3 +212,14 @@ int64_t kafka_client_committed(const char *endpoints, const char *group, const c
     rd_kafka_destroy(rk);
     return offset;
 }
+
+void kafka_client_commit(const char *endpoints, const char *group, const char *topic,
+                         int32_t partition, int64_t offset)
+{
+    rd_kafka_t *rk = open_client(RD_KAFKA_CONSUMER, endpoints, group);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, partition)->offset = offset;
+    require_code(rd_kafka_commit(rk, list, 0), group);
+    rd_kafka_topic_partition_list_destroy(list);
+    rd_kafka_destroy(rk);
+}

@@ -37,5 +37,8 @@ void kafka_client_records_free(struct kafka_client_records *records);
 /** The offset that a group has committed; -1001: none. */
 int64_t kafka_client_committed(const char *endpoints, const char *group, const char *topic,
                                int32_t partition);
+/** Commits for a group without members. */
+void kafka_client_commit(const char *endpoints, const char *group, const char *topic,
+                         int32_t partition, int64_t offset);
 
 #endif
