@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define METADATA_MAX_AGE_MS 10000 /* librdkafka's 5 minutes are long to wait for a topic */
+
 static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_settings *settings,
                               kaffe_error *err)
 {
@@ -23,16 +26,20 @@ static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_setti
     int64_t max_poll_ms = settings->max_poll_interval_ms > settings->session_timeout_ms
                               ? settings->max_poll_interval_ms
                               : settings->session_timeout_ms;
-    kaffe_status status =
-        kf_connection_set(conf, properties, sizeof properties / sizeof properties[0], err);
-    if (status == KAFFE_OK)
-        status =
-            kf_connection_set_number(conf, "session.timeout.ms", settings->session_timeout_ms, err);
-    if (status == KAFFE_OK)
-        status = kf_connection_set_number(conf, "heartbeat.interval.ms",
-                                          settings->heartbeat_interval_ms, err);
-    if (status == KAFFE_OK)
-        status = kf_connection_set_number(conf, "max.poll.interval.ms", max_poll_ms, err);
+    int64_t max_age_ms =
+        settings->metadata_max_age_ms ? settings->metadata_max_age_ms : METADATA_MAX_AGE_MS;
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = {
+        { "session.timeout.ms", settings->session_timeout_ms },
+        { "heartbeat.interval.ms", settings->heartbeat_interval_ms },
+        { "max.poll.interval.ms", max_poll_ms },
+        { "topic.metadata.refresh.interval.ms", max_age_ms },
+    };
+    kaffe_status status = kf_connection_set(conf, properties, COUNT(properties), err);
+    for (size_t i = 0; status == KAFFE_OK && i < COUNT(numbers); i++)
+        status = kf_connection_set_number(conf, numbers[i].name, numbers[i].value, err);
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
                                        RD_KAFKA_EVENT_ERROR);
     return status;

@@ -37,6 +37,7 @@ struct kf_group_settings {
     int64_t session_timeout_ms;
     int64_t heartbeat_interval_ms;
     int64_t max_poll_interval_ms;
+    int64_t metadata_max_age_ms; /* new partitions, and topics made late, are noticed; 0: 10000 */
 };
 
 /* Called by kf_group_serve, on the thread that calls it. Lists are lent for the call. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What a group says when the cluster refuses, is away, or does not know a topic. */
+ * What a group says when the cluster refuses. */
 #include "clock.h"
 #include "group_member.h"
 #include "mock_cluster.h"
@@ -73,82 +73,6 @@ static void an_error_is_never_taken_for_no_commit(void **state)
     group_member_free(&member);
 }
 
-static bool is_unreachable(struct group_member *member)
-{
-    return member->unreachable > 0;
-}
-
-static void an_absent_broker_is_told_once_and_awaited(void **state)
-{
-    struct mock_cluster *mock = *state;
-    struct group_member member;
-    kaffe_error err;
-    struct kf_group_offset read = { .topic = "orders", .partition = 0, .offset = 77 };
-    mock_cluster_down(mock);
-    group_member_start(&member, mock->endpoints, "patient", "orders", NULL);
-    assert_true(group_member_until(&member, is_unreachable));
-    assert_int_equal(kf_group_committed(member.group, &read, 1, 100, &err), KAFFE_TIMED_OUT);
-    assert_int_equal(read.offset, 77);
-    for (int i = 0; i < 4; i++)
-        kf_group_serve(member.group);
-    assert_int_equal(member.reachable, 0);
-    mock_cluster_up(mock);
-    assert_true(group_member_until(&member, group_member_holds));
-    assert_int_equal(member.unreachable, 1);
-    assert_int_equal(member.reachable, 1);
-    group_member_free(&member);
-}
-
-static bool is_reachable(struct group_member *member)
-{
-    return member->reachable > 0;
-}
-
-static void a_broker_that_comes_back_is_noticed_without_a_rebalance(void **state)
-{
-    struct mock_cluster *mock = *state;
-    struct group_member member;
-    group_member_start(&member, mock->endpoints, "returning", "orders", NULL);
-    assert_true(group_member_until(&member, group_member_holds));
-    mock_cluster_down(mock);
-    assert_true(group_member_until(&member, is_unreachable));
-    mock_cluster_up(mock);
-    assert_true(group_member_until(&member, is_reachable));
-    assert_int_equal(member.unreachable, 1);
-    group_member_free(&member);
-}
-
-static void freeing_a_member_without_its_broker_returns(void **state)
-{
-    struct mock_cluster *mock = *state;
-    struct group_member member;
-    group_member_start(&member, mock->endpoints, "abandoned", "orders", NULL);
-    assert_true(group_member_until(&member, group_member_holds));
-    mock_cluster_down(mock);
-    group_member_free(&member);
-    assert_int_equal(member.revoked, 0);
-    mock_cluster_up(mock);
-}
-
-static bool misses_its_topic(struct group_member *member)
-{
-    return member->unknown_topics > 0;
-}
-
-static void a_missing_topic_is_said_once_and_awaited(void **state)
-{
-    struct mock_cluster *mock = *state;
-    struct group_member member;
-    rd_kafka_mock_topic_set_error(mock->cluster, "later", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    group_member_start(&member, mock->endpoints, "waiting", "later", NULL);
-    assert_true(group_member_until(&member, misses_its_topic));
-    rd_kafka_mock_topic_set_error(mock->cluster, "later", RD_KAFKA_RESP_ERR_NO_ERROR);
-    assert_true(group_member_until(&member, group_member_holds));
-    assert_int_equal(member.unknown_topics, 1);
-    assert_int_equal(member.failed, 0);
-    group_member_free(&member);
-}
-
 static bool has_failed(struct group_member *member)
 {
     return member->failed > 0;
@@ -189,10 +113,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_commit_is_reported_and_the_next_may_pass),
         cmocka_unit_test(an_error_is_never_taken_for_no_commit),
-        cmocka_unit_test(an_absent_broker_is_told_once_and_awaited),
-        cmocka_unit_test(a_broker_that_comes_back_is_noticed_without_a_rebalance),
-        cmocka_unit_test(freeing_a_member_without_its_broker_returns),
-        cmocka_unit_test(a_missing_topic_is_said_once_and_awaited),
         cmocka_unit_test(a_fenced_member_is_out_for_good),
         cmocka_unit_test(a_member_without_permission_is_out_for_good),
     };

@@ -100,7 +100,8 @@ void group_member_start(struct group_member *member, const char *endpoints, cons
                                           .topics = &member->topics,
                                           .session_timeout_ms = 4000,
                                           .heartbeat_interval_ms = 200,
-                                          .max_poll_interval_ms = 300000 };
+                                          .max_poll_interval_ms = 300000,
+                                          .metadata_max_age_ms = 500 };
     member->group = kf_group_new(&settings, &member->log, &events, member, member->wake_fd, &err);
     require(member->group != NULL, err.message);
     require(kf_group_subscribe(member->group, &err) == KAFFE_OK, err.message);
