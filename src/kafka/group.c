@@ -96,6 +96,7 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
     group->log = *log;
     group->events = *events;
     group->ctx = ctx;
+    group->is_static = settings->group_instance_id != NULL;
     if (open_member(group, settings, wake_fd, err) != KAFFE_OK) {
         kf_group_free(group);
         return NULL;
@@ -117,15 +118,19 @@ kaffe_status kf_group_subscribe(struct kf_group *group, kaffe_error *err)
     return kf_error_ok(err);
 }
 
+static void close_member(struct kf_group *group)
+{
+    group->phase = KF_GROUP_CLOSING;
+    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(group->rk, group->queue);
+    if (error) /* closed already, by a fatal error */
+        group->phase = KF_GROUP_LEFT;
+    rd_kafka_error_destroy(error);
+}
+
 static void close_when_empty(struct kf_group *group)
 {
-    if (group->phase == KF_GROUP_LEAVING && !group->holds) {
-        group->phase = KF_GROUP_CLOSING;
-        rd_kafka_error_t *error = rd_kafka_consumer_close_queue(group->rk, group->queue);
-        if (error) /* closed already, by a fatal error */
-            group->phase = KF_GROUP_LEFT;
-        rd_kafka_error_destroy(error);
-    }
+    if (group->phase == KF_GROUP_LEAVING && !group->holds)
+        close_member(group);
     if (group->phase == KF_GROUP_CLOSING && rd_kafka_consumer_closed(group->rk))
         group->phase = KF_GROUP_LEFT;
 }
@@ -145,6 +150,10 @@ void kf_group_leave(struct kf_group *group)
 {
     if (group->phase != KF_GROUP_MEMBER)
         return;
+    if (group->is_static) { /* unsubscribing would tell the broker, and the others lose theirs */
+        close_member(group);
+        return;
+    }
     group->phase = KF_GROUP_LEAVING;
     rd_kafka_unsubscribe(group->rk);
     close_when_empty(group);
@@ -162,7 +171,7 @@ static void release_queue(rd_kafka_queue_t *queue)
     rd_kafka_queue_destroy(queue);
 }
 
-static void close_member(struct kf_group *group)
+static void destroy_member(struct kf_group *group)
 {
     release_queue(group->commits);
     release_queue(group->queue);
@@ -177,7 +186,7 @@ void kf_group_free(struct kf_group *group)
     if (!group)
         return;
     if (group->rk)
-        close_member(group);
+        destroy_member(group);
     kf_text_list_fini(&group->topics);
     kf_text_list_fini(&group->told_topics);
     kf_text_list_fini(&group->metadata);

@@ -26,6 +26,7 @@ struct kf_group {
     char *endpoints;
     char *consumer_group;
     enum kf_group_phase phase;
+    bool is_static; /* has an instance id: leaving is not told to the broker */
     bool holds; /* `assigned` was called, `revoked` not yet */
     bool unreachable; /* told so */
     bool dead; /* `failed` was called */
