@@ -16,7 +16,7 @@ void cli_help_program(FILE *out)
     fputs("\n"
           "Exit status: 0 done, 1 it went wrong, 2 the command line is wrong.\n"
           "\n"
-          "example: kaffe mock --topics orders:4\n",
+          "example: kaffe demo\n",
           out);
 }
 

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct cli_command *const cli_commands[] = { &cli_mock, &cli_version, &cli_help, NULL };
+const struct cli_command *const cli_commands[] = { &cli_demo, &cli_mock, &cli_version, &cli_help,
+                                                   NULL };
 
 const struct cli_command *cli_command_find(const char *name)
 {

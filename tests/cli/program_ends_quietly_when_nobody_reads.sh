@@ -16,6 +16,7 @@ quiet() {
 quiet --help
 quiet version
 quiet mock
+quiet demo
 (
     trap '' PIPE
     quiet help mock

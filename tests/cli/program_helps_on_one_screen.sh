@@ -10,10 +10,10 @@ fits() {
 }
 
 says 0 "" --help
-fits mock
+fits demo
 cp "$scratch/out" "$scratch/all"
 commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$scratch/all")
-[ "$(wc -w <<<"$commands")" -ge 3 ] || fail "commands: $commands"
+[ "$(wc -w <<<"$commands")" -ge 4 ] || fail "commands: $commands"
 says 0 "" help
 cmp "$scratch/out" "$scratch/all"
 
