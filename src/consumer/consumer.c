@@ -181,10 +181,13 @@ static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
     return make_fetcher(consumer, err);
 }
 
+/* The settings' own log is there only when all is well; the caller's function is there already. */
 static void log_problem(const char *problem, void *ctx)
 {
     char text[512];
-    kf_log(ctx, KAFFE_LOG_ERROR, "options.invalid", "section=consumer error=\"%s\"",
+    const struct kf_consumer_settings *settings = ctx;
+    const struct kf_log log = { .write = settings->options.log, .ctx = settings->options.log_ctx };
+    kf_log(&log, KAFFE_LOG_ERROR, "options.invalid", "section=consumer error=\"%s\"",
            kf_log_quote(text, sizeof text, problem));
 }
 
@@ -197,7 +200,7 @@ kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, 
         return NULL;
     }
     if (kf_consumer_settings_init(&consumer->settings, options, options_size, log_problem,
-                                  &consumer->settings.log, err) != KAFFE_OK) {
+                                  &consumer->settings, err) != KAFFE_OK) {
         free(consumer);
         return NULL;
     }

@@ -277,6 +277,15 @@ void recorder_stop(kaffe_consumer *consumer)
     assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
 }
 
+void recorder_stop_after_rebalance(kaffe_consumer *consumer)
+{
+    kaffe_error err;
+    kaffe_consumer_stop(consumer);
+    if (kaffe_consumer_wait(consumer, patience_ms, &err) != KAFFE_OK)
+        assert_int_equal(err.status, KAFFE_TIMED_OUT);
+    assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
+}
+
 void recorder_produce(const char *endpoints, const char *topic, int32_t partition, int count)
 {
     kaffe_error err;

@@ -71,6 +71,9 @@ void recorder_assert_in_order(struct recorder *recorder, int32_t partition, int6
 kaffe_consumer *recorder_start(const kaffe_consumer_options *options);
 /** Stops, waits, frees; all of it has to go well. */
 void recorder_stop(kaffe_consumer *consumer);
+/** The same after a rebalance on the mock cluster, which, unlike Kafka, refuses commits until the
+ *  rebalance is over: the end may be unclean. */
+void recorder_stop_after_rebalance(kaffe_consumer *consumer);
 
 /** Produces values "0", "1", ... to one partition. */
 void recorder_produce(const char *endpoints, const char *topic, int32_t partition, int count);
