@@ -30,7 +30,7 @@ static void read_partitions(struct kf_reader *r, int16_t version,
                             struct kf_list_offsets_answer *answer, kf_list_offsets_fn each,
                             void *ctx)
 {
-    int32_t count = kf_read_count(r, version >= 4 ? 26 : 22);
+    int32_t count = kf_read_count(r, version >= 4 ? 26 : 22); /* all that follows is there */
     for (int32_t i = 0; i < count; i++) {
         answer->partition = kf_read_int32(r);
         answer->error = kf_read_int16(r);
@@ -38,8 +38,6 @@ static void read_partitions(struct kf_reader *r, int16_t version,
         answer->offset = kf_read_int64(r);
         if (version >= 4)
             kf_read_int32(r); /* leader epoch */
-        if (r->failed)
-            return;
         each(answer, ctx);
     }
 }

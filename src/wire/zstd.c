@@ -15,7 +15,7 @@ static enum kf_decompress_status reserve_told_size(struct kf_decompression *job)
         return KF_DECOMPRESS_BAD_DATA;
     if (size == ZSTD_CONTENTSIZE_UNKNOWN)
         return KF_DECOMPRESS_OK;
-    return size > job->limit ? KF_DECOMPRESS_TOO_LARGE : kf_room_reserve(job, (size_t)size);
+    return kf_room_reserve(job, (size_t)size);
 }
 
 static enum kf_decompress_status reserve_twice_as_much(struct kf_decompression *job)

@@ -196,7 +196,19 @@ static void fetch_v7_declines_a_session(void **state)
                                                               "\0\0\0\0");
 }
 
-static void fetch_v11_has_leader_epoch_and_rack(void **state)
+static void fetch_v9_tells_no_leader_epoch(void **state)
+{
+    (void)state;
+    struct kf_request request = { 0 };
+    kf_fetch_request(&request, 9, 3, "c", &limits, two_topics, 1);
+    assert_request(&request, "\0\0\0\x4f"
+                             "\0\1\0\x09\0\0\0\3\0\1c" NONE32 LIMITS "\0\0\0\0" NONE32 "\0\0\0\1"
+                             "\0\1a\0\0\0\1"
+                             "\0\0\0\0" NONE32 OFFSET("\x0a") NONE64 "\0\1\0\0"
+                                                                     "\0\0\0\0");
+}
+
+static void fetch_v11_has_a_rack(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
@@ -223,7 +235,8 @@ int main(void)
         cmocka_unit_test(fetch_v4_has_no_session),
         cmocka_unit_test(fetch_v5_tells_no_log_start),
         cmocka_unit_test(fetch_v7_declines_a_session),
-        cmocka_unit_test(fetch_v11_has_leader_epoch_and_rack),
+        cmocka_unit_test(fetch_v9_tells_no_leader_epoch),
+        cmocka_unit_test(fetch_v11_has_a_rack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
