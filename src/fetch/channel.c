@@ -224,13 +224,14 @@ static void dialled(struct kf_channel *channel)
 static void answered(struct kf_channel *channel)
 {
     uint8_t *body = channel->body;
+    kaffe_bytes response = { .data = body, .size = channel->body_size };
     bool greeting = channel->state == KF_CHANNEL_GREETING;
     kaffe_error err;
     channel->body = NULL;
     channel->state = KF_CHANNEL_IDLE;
     if (!greeting) {
         channel->events->answered(channel->ctx, body, channel->body_size);
-    } else if (kf_versions_decode(body, channel->body_size, &channel->versions, &err) != KAFFE_OK) {
+    } else if (kf_versions_decode(response, &channel->versions, &err) != KAFFE_OK) {
         channel->state = KF_CHANNEL_GREETING;
         kf_channel_close(channel, err.message);
     } else {

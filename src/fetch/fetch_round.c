@@ -61,11 +61,13 @@ bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *chann
             .offset = entry->offset,
         };
     }
-    struct kf_fetch_limits limits = { .max_wait_ms = max_wait_ms,
-                                      .min_bytes = max_wait_ms ? settings->min_bytes : 0,
-                                      .max_bytes = RESPONSE_MAX_BYTES };
+    struct kf_fetch_ask ask = { .queries = round->queries,
+                                .query_count = count,
+                                .max_wait_ms = max_wait_ms,
+                                .min_bytes = max_wait_ms ? settings->min_bytes : 0,
+                                .max_bytes = RESPONSE_MAX_BYTES };
     kf_fetch_request(&channel->request, channel->versions.fetch, kf_channel_next_id(channel),
-                     settings->client_id, &limits, round->queries, count);
+                     settings->client_id, &ask);
     round->version = channel->versions.fetch;
     round->begun = false;
     round->got_records = false;

@@ -59,8 +59,7 @@ kaffe_status kf_list_offsets_round_apply(struct kf_cluster *cluster, struct kf_r
                                          kaffe_error *err)
 {
     struct answering answering = { cluster, round };
-    return kf_list_offsets_decode(body.data, body.size, version, take_answer, &answering,
-                                  throttle_ms, err);
+    return kf_list_offsets_decode(body, version, take_answer, &answering, throttle_ms, err);
 }
 
 void kf_list_offsets_round_end(struct kf_cluster *cluster, struct kf_round *round)

@@ -135,7 +135,7 @@ kaffe_status kf_metadata_round_apply(struct kf_cluster *cluster, kaffe_bytes bod
                                      int32_t *throttle_ms, kaffe_error *err)
 {
     struct kf_metadata metadata;
-    kaffe_status status = kf_metadata_decode(body.data, body.size, version, &metadata, err);
+    kaffe_status status = kf_metadata_decode(body, version, &metadata, err);
     if (status != KAFFE_OK)
         return status;
     bool taken = take_brokers(cluster, &metadata);

@@ -19,7 +19,9 @@ struct kf_fetch_query {
     int64_t offset;
 };
 
-struct kf_fetch_limits {
+struct kf_fetch_ask {
+    const struct kf_fetch_query *queries;
+    size_t query_count;
     int32_t max_wait_ms;
     int32_t min_bytes;
     int32_t max_bytes; /* of the whole response */
@@ -27,8 +29,7 @@ struct kf_fetch_limits {
 };
 
 void kf_fetch_request(struct kf_request *request, int16_t version, int32_t correlation_id,
-                      const char *client_id, const struct kf_fetch_limits *limits,
-                      const struct kf_fetch_query *queries, size_t count);
+                      const char *client_id, const struct kf_fetch_ask *ask);
 
 struct kf_fetch_partition {
     kaffe_bytes topic; /* valid until the next topic begins; the parser keeps a copy */

@@ -42,11 +42,10 @@ static void read_partitions(struct kf_reader *r, int16_t version,
     }
 }
 
-kaffe_status kf_list_offsets_decode(const void *body, size_t size, int16_t version,
-                                    kf_list_offsets_fn each, void *ctx, int32_t *throttle_ms,
-                                    kaffe_error *err)
+kaffe_status kf_list_offsets_decode(kaffe_bytes body, int16_t version, kf_list_offsets_fn each,
+                                    void *ctx, int32_t *throttle_ms, kaffe_error *err)
 {
-    struct kf_reader r = kf_reader_of(body, size);
+    struct kf_reader r = kf_reader_of(body.data, body.size);
     *throttle_ms = version >= 2 ? kf_read_int32(&r) : 0;
     int32_t topic_count = kf_read_count(&r, 6);
     for (int32_t i = 0; i < topic_count && !r.failed; i++) {

@@ -33,8 +33,7 @@ typedef void (*kf_list_offsets_fn)(const struct kf_list_offsets_answer *answer, 
 
 /** Calls `each` for every partition of the response.
  *  @return KAFFE_OK; KAFFE_KAFKA: malformed (`each` may have been called for what precedes) */
-kaffe_status kf_list_offsets_decode(const void *body, size_t size, int16_t version,
-                                    kf_list_offsets_fn each, void *ctx, int32_t *throttle_ms,
-                                    kaffe_error *err);
+kaffe_status kf_list_offsets_decode(kaffe_bytes body, int16_t version, kf_list_offsets_fn each,
+                                    void *ctx, int32_t *throttle_ms, kaffe_error *err);
 
 #endif

@@ -136,11 +136,11 @@ static bool allocate(struct kf_metadata *metadata, struct builder *filling,
     return true;
 }
 
-kaffe_status kf_metadata_decode(const void *body, size_t size, int16_t version,
-                                struct kf_metadata *metadata, kaffe_error *err)
+kaffe_status kf_metadata_decode(kaffe_bytes body, int16_t version, struct kf_metadata *metadata,
+                                kaffe_error *err)
 {
     *metadata = (struct kf_metadata){ 0 };
-    struct builder filling = { .reader = kf_reader_of(body, size),
+    struct builder filling = { .reader = kf_reader_of(body.data, body.size),
                                .version = version,
                                .metadata = metadata };
     struct builder measuring = filling;

@@ -42,8 +42,8 @@ void kf_metadata_request(struct kf_request *request, int16_t version, int32_t co
                          const char *client_id, const char *const *topics, size_t count);
 /** @return KAFFE_OK; KAFFE_KAFKA: malformed; KAFFE_NO_MEMORY. On failure nothing needs
  * kf_metadata_fini. */
-kaffe_status kf_metadata_decode(const void *body, size_t size, int16_t version,
-                                struct kf_metadata *metadata, kaffe_error *err);
+kaffe_status kf_metadata_decode(kaffe_bytes body, int16_t version, struct kf_metadata *metadata,
+                                kaffe_error *err);
 void kf_metadata_fini(struct kf_metadata *metadata);
 
 #endif

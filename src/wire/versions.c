@@ -72,10 +72,9 @@ static kaffe_status refuse(const struct version_range *offer, size_t index, kaff
                         ours[index].name, offer->least, offer->most, ours[index].since);
 }
 
-kaffe_status kf_versions_decode(const void *body, size_t size, struct kf_versions *versions,
-                                kaffe_error *err)
+kaffe_status kf_versions_decode(kaffe_bytes body, struct kf_versions *versions, kaffe_error *err)
 {
-    struct kf_reader r = kf_reader_of(body, size);
+    struct kf_reader r = kf_reader_of(body.data, body.size);
     struct version_range offers[OURS_COUNT] = { 0 };
     int16_t code = kf_read_int16(&r);
     if (!r.failed && code != 0)

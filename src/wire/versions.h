@@ -25,7 +25,6 @@ void kf_versions_request(struct kf_request *request, int32_t correlation_id, con
  * @return KAFFE_OK; KAFFE_UNSUPPORTED: a request that we need has no common version (err names it,
  *         and the oldest Kafka that serves it); KAFFE_KAFKA: malformed, or an error code
  */
-kaffe_status kf_versions_decode(const void *body, size_t size, struct kf_versions *versions,
-                                kaffe_error *err);
+kaffe_status kf_versions_decode(kaffe_bytes body, struct kf_versions *versions, kaffe_error *err);
 
 #endif

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void read_versions(const uint8_t *body, size_t size)
+static void read_versions(kaffe_bytes body)
 {
     struct kf_versions versions;
     kaffe_error err;
-    if (kf_versions_decode(body, size, &versions, &err) != KAFFE_OK) {
+    if (kf_versions_decode(body, &versions, &err) != KAFFE_OK) {
         fuzz_require(err.message[0] != 0);
         return;
     }
@@ -24,11 +24,11 @@ static void read_versions(const uint8_t *body, size_t size)
     fuzz_require(versions.metadata >= 1 && versions.metadata <= 7);
 }
 
-static void read_metadata(const uint8_t *body, size_t size, int16_t version)
+static void read_metadata(kaffe_bytes body, int16_t version)
 {
     struct kf_metadata metadata;
     kaffe_error err;
-    if (kf_metadata_decode(body, size, version, &metadata, &err) != KAFFE_OK) {
+    if (kf_metadata_decode(body, version, &metadata, &err) != KAFFE_OK) {
         fuzz_require(metadata.memory == NULL && err.message[0] != 0);
         return;
     }
@@ -50,29 +50,29 @@ static void take_answer(const struct kf_list_offsets_answer *answer, void *ctx)
     fuzz_touch(answer->topic);
 }
 
-static void read_list_offsets(const uint8_t *body, size_t size, int16_t version)
+static void read_list_offsets(kaffe_bytes body, int16_t version)
 {
     size_t count = 0;
     int32_t throttle_ms;
     kaffe_error err;
-    if (kf_list_offsets_decode(body, size, version, take_answer, &count, &throttle_ms, &err) !=
-        KAFFE_OK)
+    if (kf_list_offsets_decode(body, version, take_answer, &count, &throttle_ms, &err) != KAFFE_OK)
         fuzz_require(err.message[0] != 0);
-    fuzz_require(count <= size);
+    fuzz_require(count <= body.size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    uint8_t *body = exact_copy(data + 1, size - 1);
+    void *copy = exact_copy(data + 1, size - 1);
+    kaffe_bytes body = { .data = copy, .size = size - 1 };
     int which = data[0] % 13;
     if (which == 0)
-        read_versions(body, size - 1);
+        read_versions(body);
     else if (which <= 7)
-        read_metadata(body, size - 1, (int16_t)which);
+        read_metadata(body, (int16_t)which);
     else
-        read_list_offsets(body, size - 1, (int16_t)(which - 7));
-    free(body);
+        read_list_offsets(body, (int16_t)(which - 7));
+    free(copy);
     return 0;
 }

@@ -27,8 +27,7 @@ static kaffe_status decode(kaffe_bytes body, int16_t version, struct answers *an
 {
     int32_t throttle_ms = -1;
     *answers = (struct answers){ 0 };
-    kaffe_status status =
-        kf_list_offsets_decode(body.data, body.size, version, take, answers, &throttle_ms, NULL);
+    kaffe_status status = kf_list_offsets_decode(body, version, take, answers, &throttle_ms, NULL);
     if (status == KAFFE_OK)
         assert_int_equal(throttle_ms, 0);
     return status;

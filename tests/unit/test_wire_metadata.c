@@ -53,8 +53,7 @@ static void every_version_of_a_real_broker_is_understood(void **state)
         kaffe_bytes frame = load(version);
         struct kf_metadata metadata;
         kaffe_error err;
-        assert_int_equal(kf_metadata_decode(frame.data, frame.size, version, &metadata, &err),
-                         KAFFE_OK);
+        assert_int_equal(kf_metadata_decode(frame, version, &metadata, &err), KAFFE_OK);
         frame_free(frame); /* nothing is borrowed from it */
         check_recorded(&metadata);
         kf_metadata_fini(&metadata);
@@ -71,7 +70,9 @@ static void a_response_cut_anywhere_is_malformed(void **state)
             void *part = exact_copy(frame.data, size);
             struct kf_metadata metadata;
             kaffe_error err;
-            assert_int_equal(kf_metadata_decode(part, size, version, &metadata, &err), KAFFE_KAFKA);
+            assert_int_equal(
+                kf_metadata_decode((kaffe_bytes){ part, size }, version, &metadata, &err),
+                KAFFE_KAFKA);
             assert_string_equal(err.message, "Metadata response: malformed");
             assert_null(metadata.memory);
             assert_int_equal(metadata.topic_count, 0);
@@ -105,7 +106,7 @@ static kaffe_status decode_small(const char *topic, size_t topic_size, int32_t p
     kf_write_int32(&body, 1);
     kf_write_int32(&body, 0);
     struct kf_metadata metadata;
-    kaffe_status status = kf_metadata_decode(body.data, body.size, 1, &metadata, NULL);
+    kaffe_status status = kf_metadata_decode(built_bytes(&body), 1, &metadata, NULL);
     if (status == KAFFE_OK)
         kf_metadata_fini(&metadata);
     kf_request_fini(&body);
@@ -127,8 +128,9 @@ static void a_byte_left_over_is_malformed(void **state)
     (void)state;
     kaffe_bytes frame = load(7); /* a NUL follows it */
     struct kf_metadata metadata;
-    assert_int_equal(kf_metadata_decode(frame.data, frame.size + 1, 7, &metadata, NULL),
-                     KAFFE_KAFKA);
+    assert_int_equal(
+        kf_metadata_decode((kaffe_bytes){ frame.data, frame.size + 1 }, 7, &metadata, NULL),
+        KAFFE_KAFKA);
     frame_free(frame);
 }
 
@@ -148,8 +150,9 @@ static void no_brokers_and_no_topics_are_not_an_error(void **state)
 {
     (void)state;
     struct kf_metadata metadata;
-    assert_int_equal(kf_metadata_decode("\0\0\0\0\0\0\0\1\0\0\0\0", 12, 1, &metadata, NULL),
-                     KAFFE_OK);
+    assert_int_equal(
+        kf_metadata_decode((kaffe_bytes){ "\0\0\0\0\0\0\0\1\0\0\0\0", 12 }, 1, &metadata, NULL),
+        KAFFE_OK);
     assert_int_equal(metadata.broker_count, 0);
     assert_int_equal(metadata.topic_count, 0);
     kf_metadata_fini(&metadata);

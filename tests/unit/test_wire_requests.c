@@ -145,14 +145,22 @@ static void list_offsets_from_v4_tells_no_leader_epoch(void **state)
                              "\0\0\0\0" NONE32 NONE64);
 }
 
-static const struct kf_fetch_limits limits = {
-    .max_wait_ms = 500, .min_bytes = 1, .max_bytes = 0x100000, .isolation = 1
-};
 static const struct kf_fetch_query two_topics[] = {
     { .topic = "a", .partition = 0, .max_bytes = 0x10000, .offset = 10 },
     { .topic = "a", .partition = 1, .max_bytes = 0x20000, .offset = 20 },
     { .topic = "b", .partition = 7, .max_bytes = 0x10000, .offset = 30 },
 };
+
+static void write_fetch(struct kf_request *request, int16_t version, size_t count)
+{
+    const struct kf_fetch_ask ask = { .queries = two_topics,
+                                      .query_count = count,
+                                      .max_wait_ms = 500,
+                                      .min_bytes = 1,
+                                      .max_bytes = 0x100000,
+                                      .isolation = 1 };
+    kf_fetch_request(request, version, 3, "c", &ask);
+}
 
 #define LIMITS "\0\0\1\xf4\0\0\0\1\0\x10\0\0\1"
 #define OFFSET(n) "\0\0\0\0\0\0\0" n
@@ -161,7 +169,7 @@ static void fetch_v4_has_no_session(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
-    kf_fetch_request(&request, 4, 3, "c", &limits, two_topics, 3);
+    write_fetch(&request, 4, 3);
     assert_request(
         &request,
         "\0\0\0\x5e"
@@ -177,7 +185,7 @@ static void fetch_v5_tells_no_log_start(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
-    kf_fetch_request(&request, 5, 3, "c", &limits, two_topics, 1);
+    write_fetch(&request, 5, 1);
     assert_request(&request, "\0\0\0\x3f"
                              "\0\1\0\5\0\0\0\3\0\1c" NONE32 LIMITS "\0\0\0\1"
                              "\0\1a\0\0\0\1"
@@ -188,7 +196,7 @@ static void fetch_v7_declines_a_session(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
-    kf_fetch_request(&request, 7, 3, "c", &limits, two_topics, 1);
+    write_fetch(&request, 7, 1);
     assert_request(&request, "\0\0\0\x4b"
                              "\0\1\0\7\0\0\0\3\0\1c" NONE32 LIMITS "\0\0\0\0" NONE32 "\0\0\0\1"
                              "\0\1a\0\0\0\1"
@@ -200,7 +208,7 @@ static void fetch_v9_tells_no_leader_epoch(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
-    kf_fetch_request(&request, 9, 3, "c", &limits, two_topics, 1);
+    write_fetch(&request, 9, 1);
     assert_request(&request, "\0\0\0\x4f"
                              "\0\1\0\x09\0\0\0\3\0\1c" NONE32 LIMITS "\0\0\0\0" NONE32 "\0\0\0\1"
                              "\0\1a\0\0\0\1"
@@ -212,7 +220,7 @@ static void fetch_v11_has_a_rack(void **state)
 {
     (void)state;
     struct kf_request request = { 0 };
-    kf_fetch_request(&request, 11, 3, "c", &limits, two_topics, 1);
+    write_fetch(&request, 11, 1);
     assert_request(&request, "\0\0\0\x51"
                              "\0\1\0\x0b\0\0\0\3\0\1c" NONE32 LIMITS "\0\0\0\0" NONE32 "\0\0\0\1"
                              "\0\1a\0\0\0\1"

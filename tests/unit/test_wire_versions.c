@@ -30,7 +30,7 @@ static kaffe_status decide(const struct offer *offers, int32_t count, struct kf_
         kf_write_int16(&body, offers[i].least);
         kf_write_int16(&body, offers[i].most);
     }
-    kaffe_status status = kf_versions_decode(body.data, body.size, versions, err);
+    kaffe_status status = kf_versions_decode(built_bytes(&body), versions, err);
     kf_request_fini(&body);
     return status;
 }
@@ -41,7 +41,7 @@ static void kafka_4_gets_the_highest_that_we_speak(void **state)
     kaffe_bytes frame = frame_load(TEST_DATA, "frames/api_versions_v0.bin");
     struct kf_versions versions;
     kaffe_error err;
-    assert_int_equal(kf_versions_decode(frame.data, frame.size, &versions, &err), KAFFE_OK);
+    assert_int_equal(kf_versions_decode(frame, &versions, &err), KAFFE_OK);
     assert_int_equal(err.status, KAFFE_OK);
     assert_int_equal(versions.fetch, 11);
     assert_int_equal(versions.list_offsets, 3);
@@ -106,7 +106,8 @@ static void an_error_code_is_named(void **state)
     (void)state;
     struct kf_versions versions;
     kaffe_error err;
-    assert_int_equal(kf_versions_decode("\0\x23\0\0\0\0", 6, &versions, &err), KAFFE_KAFKA);
+    assert_int_equal(kf_versions_decode((kaffe_bytes){ "\0\x23\0\0\0\0", 6 }, &versions, &err),
+                     KAFFE_KAFKA);
     assert_int_equal(err.kafka_code, 35);
     assert_string_equal(err.message, "ApiVersions response: UNSUPPORTED_VERSION (35)");
 }
@@ -119,7 +120,8 @@ static void a_response_cut_anywhere_is_malformed(void **state)
         void *part = exact_copy(frame.data, size);
         struct kf_versions versions;
         kaffe_error err;
-        assert_int_equal(kf_versions_decode(part, size, &versions, &err), KAFFE_KAFKA);
+        assert_int_equal(kf_versions_decode((kaffe_bytes){ part, size }, &versions, &err),
+                         KAFFE_KAFKA);
         assert_string_equal(err.message, "ApiVersions response: malformed");
         free(part);
     }
@@ -130,7 +132,8 @@ static void bytes_left_over_are_malformed(void **state)
 {
     (void)state;
     struct kf_versions versions;
-    assert_int_equal(kf_versions_decode("\0\0\0\0\0\0x", 7, &versions, NULL), KAFFE_KAFKA);
+    assert_int_equal(kf_versions_decode((kaffe_bytes){ "\0\0\0\0\0\0x", 7 }, &versions, NULL),
+                     KAFFE_KAFKA);
 }
 
 static void each_error_code_has_its_action(void **state)
