@@ -5,19 +5,23 @@
 #include "slice.h"
 
 #define SHARES 2 /* of max_bytes; one is handled while the next is fetched */
+#define MANY_BATCHES 8 /* in a share: then what is cut off does not matter */
 
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
-/* What is worth a fetch: less would bring batches too large for the room that is left. */
+/* What is worth a fetch: less would bring batches too large for the room that is left. Where
+ * batches are large, as many as go into a share: a part of one more would come in vain. */
 static size_t share_of(const struct kf_budget *budget)
 {
     size_t share = kf_buffer_class_below(budget->max_bytes / SHARES);
-    if (!budget->largest_batch)
+    size_t batch = budget->largest_batch;
+    if (batch <= share / MANY_BATCHES)
         return share;
-    return larger(share, kf_buffer_class_above(budget->largest_batch + KF_SLICE_HEAD));
+    size_t fitting = (share - KF_SLICE_HEAD) / batch;
+    return kf_buffer_class_above((fitting ? fitting : 1) * batch + KF_SLICE_HEAD);
 }
 
 size_t kf_budget_ask(const struct kf_budget *budget)

@@ -53,6 +53,18 @@ static void large_batches_are_waited_for_until_one_fits(void **state)
     assert_true(kf_budget_ask(&budget) <= 80000);
 }
 
+static void as_many_large_batches_as_fit_are_asked_for(void **state)
+{
+    (void)state;
+    struct kf_budget budget = { .max_bytes = 4000000 };
+    kf_budget_saw_batch(&budget, 1000000); /* a second one would come cut */
+    assert_int_equal(kf_budget_ask(&budget), kf_buffer_class_above(1000000 + KF_SLICE_HEAD));
+    budget.largest_batch = 600000;
+    assert_int_equal(kf_budget_ask(&budget), kf_buffer_class_above(1800000 + KF_SLICE_HEAD));
+    budget.largest_batch = 10000;
+    assert_int_equal(kf_budget_ask(&budget), kf_buffer_class_below(2000000));
+}
+
 static void a_large_batch_is_forgotten_in_time(void **state)
 {
     (void)state;
@@ -117,6 +129,7 @@ int main(void)
         cmocka_unit_test(what_is_held_and_asked_for_never_exceeds_max_bytes),
         cmocka_unit_test(a_full_stream_asks_for_nothing_until_half_is_free),
         cmocka_unit_test(large_batches_are_waited_for_until_one_fits),
+        cmocka_unit_test(as_many_large_batches_as_fit_are_asked_for),
         cmocka_unit_test(a_large_batch_is_forgotten_in_time),
         cmocka_unit_test(batches_beyond_max_bytes_are_fetched_with_nothing_held),
         cmocka_unit_test(a_cut_batch_is_asked_for_with_more_up_to_its_size),
