@@ -10,7 +10,10 @@
 
 #include <stdlib.h>
 
-#define RESPONSE_MAX_BYTES (4 << 20)
+/* Of a whole response. Large ones are cheapest for both sides, and a stream's part is bounded by
+ * its own limit; only where metadata could have to wait behind it, it is kept short. */
+#define POLL_MAX_BYTES (50 << 20)
+#define SIDE_MAX_BYTES (4 << 20)
 #define CORRUPT_MESSAGE 2 /* Kafka's code, for what we find out ourselves */
 
 void kf_fetch_round_init(struct kf_fetch_round *round, struct kf_cluster *cluster)
@@ -45,8 +48,7 @@ static bool reserve(struct kf_fetch_round *round, size_t count)
     return true;
 }
 
-bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel,
-                          int32_t max_wait_ms)
+bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits)
 {
     const struct kf_fetcher_settings *settings = &round->cluster->io->settings;
     size_t count = round->round.count;
@@ -63,9 +65,9 @@ bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *chann
     }
     struct kf_fetch_ask ask = { .queries = round->queries,
                                 .query_count = count,
-                                .max_wait_ms = max_wait_ms,
-                                .min_bytes = max_wait_ms ? settings->min_bytes : 0,
-                                .max_bytes = RESPONSE_MAX_BYTES };
+                                .max_wait_ms = waits ? settings->max_wait_ms : 0,
+                                .min_bytes = waits ? settings->min_bytes : 0,
+                                .max_bytes = waits ? POLL_MAX_BYTES : SIDE_MAX_BYTES };
     kf_fetch_request(&channel->request, channel->versions.fetch, kf_channel_next_id(channel),
                      settings->client_id, &ask);
     round->version = channel->versions.fetch;

@@ -29,9 +29,9 @@ struct kf_fetch_round {
 void kf_fetch_round_init(struct kf_fetch_round *round, struct kf_cluster *cluster);
 void kf_fetch_round_fini(struct kf_fetch_round *round);
 
-/** Writes the request for what round->round has gathered. @return false: out of memory */
-bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel,
-                          int32_t max_wait_ms);
+/** Writes the request for what round->round has gathered. @param waits  up to max_wait_ms. @return
+ * false: out of memory */
+bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits);
 /** Takes what has arrived. DONE: every stream has been placed or is among the empty ones. */
 enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_input *input,
                                     size_t body_size, const char **why);

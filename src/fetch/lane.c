@@ -159,11 +159,12 @@ static void out_of_memory(struct kf_lane *lane)
     reject(lane, "out of memory");
 }
 
-static void ask_fetch(struct kf_lane *lane, struct kf_stream_queue *queue, int32_t max_wait_ms)
+static void ask_fetch(struct kf_lane *lane)
 {
-    if (kf_round_gather(&lane->fetch.round, queue) &&
-        kf_fetch_round_write(&lane->fetch, &lane->channel, max_wait_ms)) {
-        send_errand(lane, KF_ERRAND_FETCH, max_wait_ms);
+    bool waits = is_poll(lane);
+    if (kf_round_gather(&lane->fetch.round, &lane->broker->fetchable) &&
+        kf_fetch_round_write(&lane->fetch, &lane->channel, waits)) {
+        send_errand(lane, KF_ERRAND_FETCH, waits ? io_of(lane)->settings.max_wait_ms : 0);
         return;
     }
     kf_fetch_round_end(&lane->fetch, false);
@@ -203,7 +204,7 @@ void kf_lane_poll(struct kf_lane *lane)
     }
     kf_stream_queue_append(&broker->fetchable, &broker->drained);
     broker->side_pause_ms = 0;
-    ask_fetch(lane, &broker->fetchable, io->settings.max_wait_ms);
+    ask_fetch(lane);
 }
 
 /* Only what the other lane can not ask for at once. */
@@ -214,7 +215,7 @@ static void ask_side_fetch(struct kf_lane *lane)
     if (broker->drained.first && io->now_ms >= broker->side_at_ms)
         kf_stream_queue_append(&broker->fetchable, &broker->drained);
     if (broker->fetchable.first)
-        ask_fetch(lane, &broker->fetchable, 0);
+        ask_fetch(lane);
     else if (broker->drained.first)
         kf_io_wake_at(io, broker->side_at_ms);
 }

@@ -97,9 +97,10 @@ static void note_leaderless(struct kf_cluster *cluster, struct kf_stream *stream
 static void note_topic_error(const struct kf_cluster *cluster, struct kf_topic *topic, int16_t code)
 {
     bool passing = code == 0 || code == LEADER_NOT_AVAILABLE;
+    bool denied = kf_error_code_action(code) == KF_ACTION_NOT_AUTHORISED;
     if (!passing && !topic->complained)
-        kf_log(&cluster->io->log, KAFFE_LOG_WARN, "topic.not_found", "topic=%s error=%s code=%d",
-               topic->name, kf_error_code_name(code), code);
+        kf_log(&cluster->io->log, KAFFE_LOG_WARN, denied ? "topic.denied" : "topic.unknown",
+               "topic=%s error=%s code=%d", topic->name, kf_error_code_name(code), code);
     topic->complained = !passing;
 }
 

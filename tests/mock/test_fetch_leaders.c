@@ -137,10 +137,10 @@ static void a_topic_that_appears_later_is_read(void **state)
         kf_stream_start(streams[i].stream, 0);
     }
     fetch_reader_await_log(&stage->reader,
-                           "topic.not_found topic=orders error=UNKNOWN_TOPIC_OR_PARTITION");
+                           "topic.unknown topic=orders error=UNKNOWN_TOPIC_OR_PARTITION");
     int asked = fake_broker_count(stage->broker, KF_API_METADATA);
     fake_broker_await(stage->broker, KF_API_METADATA, asked + 2);
-    assert_int_equal(fetch_reader_logged(&stage->reader, "topic.not_found"), 1);
+    assert_int_equal(fetch_reader_logged(&stage->reader, "topic.unknown"), 1);
     fake_broker_append(stage->broker, 0, 10, 1, 3000);
     fake_broker_topic(stage->broker, "orders", 1);
     assert_int_equal(fetch_stream_drain(&streams[0], 0, 10), 30000);
