@@ -41,7 +41,10 @@ const struct cli_command cli_mock = {
         "Runs the embedded broker until SIGINT or SIGTERM, and prints its address on stdout, one\n"
         "line. It listens on the loopback interface, at a port that is free. It keeps messages in\n"
         "memory, at most 5 MB per partition, and has no transactions and no security: for tests\n"
-        "and first steps, not for production.\n",
+        "and first steps, not for production.\n"
+        "\n"
+        "The first member of a group waits there for 3 seconds; one that joins or comes back later\n"
+        "waits for nearly the session timeout.\n",
     .flags = flags,
     .flag_count = sizeof flags / sizeof *flags,
     .example = "kaffe mock --topics orders:4,refunds",

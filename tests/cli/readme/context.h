@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * What the README's and the guides' snippets take for granted. */
+#include <kaffe.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+struct tally {
+    atomic_int written;
+    atomic_int failed;
+};
+
+int store(void *ctx, kaffe_bytes value);
+int charge_card(void *ctx, kaffe_bytes value);
+void *connect_to_database(void *ctx);
+void disconnect_from_database(void *connection);
+bool work_is_left(void *ctx, const kaffe_message *m);
+void do_some_work(void *ctx, const kaffe_message *m);
