@@ -34,7 +34,7 @@ static int stop_broker(void **state)
 }
 
 /* It stays: the thread of a handler that was left behind may still look at it. */
-static struct recorder *left_behind;
+static struct recorder *volatile left_behind;
 
 static void a_stuck_handler_is_left_behind_in_time(void **state)
 {
