@@ -52,7 +52,7 @@ static void add_record(struct transcript *t, const struct kf_record *record)
     const uint8_t *at = record->headers;
     const uint8_t *end = at + record->headers_size;
     for (int32_t i = 0; i < record->header_count; i++) {
-        kaffe_header header;
+        kaffe_header header = { 0 };
         assert_true(kf_record_header_next(&at, end, &header));
         add(t, "%s%.*s=", i > 0 ? "," : "", KAFFE_TEXT(header.name));
         if (header.value.data)
