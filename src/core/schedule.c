@@ -68,15 +68,16 @@ bool kf_schedule_ready(struct kf_schedule *schedule, struct kf_task *task)
 
 struct kf_task *kf_schedule_take(struct kf_schedule *schedule, int64_t now_ms)
 {
-    struct kf_task *task = schedule->parked.first;
-    if (task && task->due_ms <= now_ms) {
+    struct kf_task *task;
+    /* Behind those that wait already: tasks that fail slowly must not keep all others waiting. */
+    while ((task = schedule->parked.first) && task->due_ms <= now_ms) {
         take_out(&schedule->parked, task);
-    } else {
-        task = schedule->ready.first;
-        if (!task)
-            return NULL;
-        unqueue(schedule, task);
+        queue(schedule, task);
     }
+    task = schedule->ready.first;
+    if (!task)
+        return NULL;
+    unqueue(schedule, task);
     task->state = KF_TASK_RUNNING;
     task->woken = false;
     return task;

@@ -50,7 +50,8 @@ enum kf_turn_end {
 
 /** @return true: the task joined the queue, a taker may be woken */
 bool kf_schedule_ready(struct kf_schedule *schedule, struct kf_task *task);
-/** The next task, now running; what was parked until now_ms or earlier comes first. NULL: none. */
+/** The next task, now running; what was parked until now_ms or earlier joins the queue before.
+ *  NULL: none. */
 struct kf_task *kf_schedule_take(struct kf_schedule *schedule, int64_t now_ms);
 /** Ends a turn. @return true: the task joined the queue, or was parked */
 bool kf_schedule_end_turn(struct kf_schedule *schedule, struct kf_task *task, enum kf_turn_end end,

@@ -89,6 +89,21 @@ static void parked_tasks_come_back_by_their_time_and_not_before(void **state)
     assert_ptr_equal(kf_schedule_take(&schedule, 300), &tasks[0]);
 }
 
+static void a_backoff_that_ends_does_not_overtake_those_that_wait(void **state)
+{
+    (void)state;
+    struct kf_schedule schedule = { 0 };
+    struct kf_task failing[2] = { 0 };
+    struct kf_task waiting = { 0 };
+    park(&schedule, &failing[0], KF_TURN_PARK, 100);
+    park(&schedule, &failing[1], KF_TURN_PARK, 101);
+    kf_schedule_ready(&schedule, &waiting);
+    assert_ptr_equal(kf_schedule_take(&schedule, 200), &waiting);
+    assert_int_equal(schedule.ready_count, 2);
+    assert_ptr_equal(kf_schedule_take(&schedule, 200), &failing[0]);
+    assert_ptr_equal(kf_schedule_take(&schedule, 200), &failing[1]);
+}
+
 static void new_messages_do_not_end_a_backoff(void **state)
 {
     (void)state;
@@ -163,6 +178,7 @@ int main(void)
         cmocka_unit_test(readiness_during_a_turn_is_not_forgotten),
         cmocka_unit_test(a_turn_with_more_to_do_goes_to_the_end_of_the_queue),
         cmocka_unit_test(parked_tasks_come_back_by_their_time_and_not_before),
+        cmocka_unit_test(a_backoff_that_ends_does_not_overtake_those_that_wait),
         cmocka_unit_test(new_messages_do_not_end_a_backoff),
         cmocka_unit_test(readiness_during_a_turn_does_not_end_its_backoff),
         cmocka_unit_test(new_messages_end_a_wait_for_more),
