@@ -41,6 +41,7 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
     new->partition = partition;
     new->topic = strdup(topic);
     new->phase = KF_PHASE_LOOKUP;
+    new->budget = 1;
     new->committed = -1;
     new->sent = -1;
     atomic_init(&new->done, -1);

@@ -36,6 +36,7 @@ struct kf_partition {
 
     /* The worker whose turn it is. */
     struct kf_cursor cursor;
+    int64_t budget; /* messages in its next turn; follows the handler's speed */
     int32_t failures; /* in a row, of what is at the position */
     size_t batch_limit; /* a failed batch comes again as it was; 0: no limit */
     int64_t batch_due_ms; /* a batch waits for more until then; 0: it does not yet */

@@ -23,13 +23,11 @@ struct kf_turn_worker {
     struct kf_failure failure;
     struct kf_message message;
     struct kf_message *messages; /* [max_batch_count], made when first needed */
-    int64_t budget; /* messages in a turn; follows the handler's speed */
+    int64_t budget; /* messages in this turn */
     int64_t handled; /* in this turn */
 };
 
-/** kf_pool_work's open, turn and close. */
-kaffe_status kf_worker_open(struct kf_worker *worker, void *consumer);
-void kf_worker_close(struct kf_worker *worker, void *consumer);
+/** kf_pool_work's turn. */
 enum kf_turn_end kf_turn(struct kf_worker *worker, struct kf_task *task, int64_t *due_ms);
 
 /** The two kinds of handler. @return how the turn ends */
