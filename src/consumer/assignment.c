@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "commit.h"
 #include "consumer_state.h"
+#include "control.h"
 #include "error.h"
 #include "log.h"
 
@@ -120,7 +121,7 @@ static bool drain(kaffe_consumer *consumer)
         struct kf_task *task = &consumer->assigned.items[i]->task;
         while (!kf_pool_has_stopped(&consumer->pool, task)) {
             int64_t now_ms = kf_clock_ms();
-            int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
+            int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
             int64_t deadline_ms = stop_ms < end_ms ? stop_ms : end_ms;
             if (now_ms >= deadline_ms)
                 return false;
@@ -167,15 +168,12 @@ void kf_assignment_give_up(kaffe_consumer *consumer, bool lost)
     bool drained = !lost && drain(consumer);
     fence(consumer);
     call_hooks(consumer, consumer->settings.options.partition_revoked);
-    int64_t now_ms = kf_clock_ms();
-    int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms);
-    int64_t commit_by_ms = now_ms + final_commit_ms;
-    bool committed =
-        !lost && kf_commit_finish(consumer, stop_ms < commit_by_ms ? stop_ms : commit_by_ms);
+    bool committed = !lost && kf_commit_finish(consumer, kf_clock_ms() + final_commit_ms);
     bool clean = drained && committed;
+    bool stopping = kf_control_stop_deadline_ms(consumer, kf_clock_ms()) != INT64_MAX;
     kf_count(clean ? &consumer->counters.revocations : &consumer->counters.revocations_unclean,
              count > 0);
-    if (!clean && count > 0 && stop_ms != INT64_MAX)
+    if (!clean && count > 0 && stopping)
         consumer->left_work = true;
     kf_log(&consumer->settings.log, clean ? KAFFE_LOG_INFO : KAFFE_LOG_WARN, "group.revoked",
            "group=%s partitions=%zu lost=%s drained=%s committed=%s",

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "consumer_state.h"
+#include "control.h"
 #include "error.h"
 #include "log.h"
 #include "start.h"
@@ -81,7 +82,7 @@ int64_t kf_commit_step(kaffe_consumer *consumer, int64_t now_ms)
 
 static void confirmed(struct kf_partition *partition)
 {
-    if (partition->phase == KF_PHASE_PIN)
+    if (partition->phase == KF_PHASE_PIN && !atomic_load(&partition->revoked))
         kf_start_pinned(partition);
     partition->committed = partition->sent;
 }
@@ -126,13 +127,29 @@ static bool all_is_committed(const kaffe_consumer *consumer)
     return true;
 }
 
+/* A stop that is asked for meanwhile shortens the wait, so it is looked for now and then. */
+static bool settle(kaffe_consumer *consumer, int64_t deadline_ms)
+{
+    int64_t now_ms;
+    int64_t until_ms;
+    do {
+        now_ms = kf_clock_ms();
+        int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms);
+        until_ms = stop_ms < deadline_ms ? stop_ms : deadline_ms;
+        int64_t look_again_ms = now_ms + 100;
+        if (kf_group_commit_settle(consumer->group,
+                                   look_again_ms < until_ms ? look_again_ms : until_ms))
+            return true;
+    } while (now_ms < until_ms);
+    return false;
+}
+
 bool kf_commit_finish(kaffe_consumer *consumer, int64_t deadline_ms)
 {
     /* An older commit that landed after the last one would take the group back. */
-    if (!kf_group_commit_settle(consumer->group, deadline_ms))
+    if (!settle(consumer, deadline_ms))
         return false;
     if (all_is_committed(consumer))
         return true;
-    return send(consumer) && kf_group_commit_settle(consumer->group, deadline_ms) &&
-           all_is_committed(consumer);
+    return send(consumer) && settle(consumer, deadline_ms) && all_is_committed(consumer);
 }

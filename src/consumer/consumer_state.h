@@ -53,7 +53,7 @@ struct kaffe_consumer {
     int64_t next_lookup_ms;
     uint32_t lookup_failures;
     uint32_t commit_failures; /* in a row */
-    int64_t stop_deadline_ms; /* INT64_MAX: not stopping */
+    int64_t stop_deadline_ms; /* to leave; INT64_MAX: not stopping */
     bool leaving;
     bool left_work; /* something finished could not be committed, or a handler still ran */
 };
@@ -68,11 +68,8 @@ void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err);
 /** Something for the control thread. Any thread. */
 void kf_consumer_tell(kaffe_consumer *consumer);
 
-/** Any thread, and a signal handler. */
-void kf_consumer_request_stop(kaffe_consumer *consumer);
-
-/** By when it has to have stopped; INT64_MAX: nobody asked. Control thread. */
-int64_t kf_consumer_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms);
+/** Frees all of it; no thread of its own runs any more. */
+void kf_consumer_destroy(kaffe_consumer *consumer);
 
 /** @return false: out of memory */
 bool kf_partition_vector_add(struct kf_partition_vector *vector, struct kf_partition *partition);

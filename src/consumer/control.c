@@ -16,6 +16,11 @@ static const int64_t longest_wait_ms = 500;
 /* That it has left comes without an event. */
 static const int64_t leaving_wait_ms = 5;
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* --- what the group says ------------------------------------------------------------------ */
 
 static void on_assigned(void *ctx, const struct kf_group_offset *partitions, size_t count)
@@ -70,29 +75,47 @@ void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool re
 
 /* --- stopping ----------------------------------------------------------------------------- */
 
+/* A last part of shutdown_timeout_ms, in which workers end. */
+static int64_t workers_ms(const kaffe_consumer *consumer)
+{
+    return least(consumer->settings.options.shutdown_timeout_ms / 10, 500);
+}
+
+int64_t kf_control_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms)
+{
+    if (consumer->stop_deadline_ms == INT64_MAX && atomic_load(&consumer->stop_requested))
+        consumer->stop_deadline_ms =
+            now_ms + consumer->settings.options.shutdown_timeout_ms - workers_ms(consumer);
+    return consumer->stop_deadline_ms;
+}
+
+/* Of shutdown_timeout_ms, for leaving without the answer to a join. */
+static int64_t last_part_ms(const kaffe_consumer *consumer)
+{
+    return consumer->settings.options.shutdown_timeout_ms / 4;
+}
+
 /* @return true: it goes on */
 static bool keep_running(kaffe_consumer *consumer, int64_t now_ms)
 {
-    int64_t deadline_ms = kf_consumer_stop_deadline_ms(consumer, now_ms);
+    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, now_ms);
     if (deadline_ms == INT64_MAX)
         return true;
-    if (!consumer->leaving) {
-        consumer->leaving = true;
-        kf_group_leave(consumer->group);
-        kf_group_serve(consumer->group);
-    }
+    consumer->leaving = true;
+    kf_group_leave(consumer->group, now_ms >= deadline_ms - last_part_ms(consumer));
+    kf_group_serve(consumer->group);
     return !kf_group_left(consumer->group) && now_ms < deadline_ms;
 }
 
 static void finish(kaffe_consumer *consumer)
 {
-    int64_t deadline_ms = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms());
+    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, kf_clock_ms());
     if (consumer->assigned.count > 0) /* the group did not answer in time */
         kf_assignment_give_up(consumer, true);
-    kf_group_free(consumer->group);
-    consumer->group = NULL;
-    if (!kf_pool_close(&consumer->pool, deadline_ms))
+    if (!kf_pool_close(&consumer->pool, deadline_ms + workers_ms(consumer)))
         consumer->left_work = true;
+    kf_group_free(consumer->group); /* may take librdkafka a second, if it has not left */
+    consumer->group = NULL;
     kf_assignment_bury_late(consumer);
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
            "group=%s handled=%lld failures=%lld late=%lld left_behind=%s",
@@ -105,11 +128,6 @@ static void finish(kaffe_consumer *consumer)
 
 /* --- the loop ----------------------------------------------------------------------------- */
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* @return when to come again, news aside */
 static int64_t take_steps(kaffe_consumer *consumer)
 {
@@ -121,7 +139,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));
     next_ms = least(next_ms, kf_lookup_step(consumer, now_ms));
     next_ms = least(next_ms, kf_commit_step(consumer, now_ms));
-    return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
+    return least(next_ms, kf_control_stop_deadline_ms(consumer, now_ms));
 }
 
 static void sleep_until(const kaffe_consumer *consumer, int64_t until_ms)

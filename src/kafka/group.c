@@ -127,8 +127,25 @@ static void close_member(struct kf_group *group)
     rd_kafka_error_destroy(error);
 }
 
-static void close_when_empty(struct kf_group *group)
+/* Brokers hold a join back until all members have come, and with it whatever follows on the same
+ * connection. Who stops waiting for the answer stays a member until the session timeout, and the
+ * whole group waits for it. */
+static bool is_joining(const struct kf_group *group)
 {
+    return !group->joined && !group->unreachable && !group->dead &&
+           group->told_topics.count < group->topics.count;
+}
+
+static void unsubscribe(struct kf_group *group)
+{
+    group->phase = KF_GROUP_LEAVING;
+    rd_kafka_unsubscribe(group->rk);
+}
+
+static void go_on_leaving(struct kf_group *group)
+{
+    if (group->phase == KF_GROUP_PARTING && !is_joining(group))
+        unsubscribe(group);
     if (group->phase == KF_GROUP_LEAVING && !group->holds)
         close_member(group);
     if (group->phase == KF_GROUP_CLOSING && rd_kafka_consumer_closed(group->rk))
@@ -143,20 +160,21 @@ void kf_group_serve(struct kf_group *group)
     while ((event = rd_kafka_queue_poll(group->queue, 0)))
         kf_group_handle(group, event);
     kf_group_probe(group);
-    close_when_empty(group);
+    go_on_leaving(group);
 }
 
-void kf_group_leave(struct kf_group *group)
+void kf_group_leave(struct kf_group *group, bool at_once)
 {
-    if (group->phase != KF_GROUP_MEMBER)
+    if (group->phase > KF_GROUP_PARTING)
         return;
     if (group->is_static) { /* unsubscribing would tell the broker, and the others lose theirs */
         close_member(group);
         return;
     }
-    group->phase = KF_GROUP_LEAVING;
-    rd_kafka_unsubscribe(group->rk);
-    close_when_empty(group);
+    group->phase = KF_GROUP_PARTING;
+    if (at_once)
+        unsubscribe(group);
+    go_on_leaving(group);
 }
 
 bool kf_group_left(const struct kf_group *group)

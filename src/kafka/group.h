@@ -87,8 +87,9 @@ bool kf_group_commit_in_flight(const struct kf_group *group);
 bool kf_group_commit_settle(struct kf_group *group, int64_t deadline_ms);
 
 /** Begins to leave: go on serving (`revoked` will come if anything is assigned) until
- * kf_group_left. */
-void kf_group_leave(struct kf_group *group);
+ *  kf_group_left. A join under way is waited for, since the broker would not hear of our leaving
+ *  before its end; call again with at_once when there is no more time for that. */
+void kf_group_leave(struct kf_group *group, bool at_once);
 bool kf_group_left(const struct kf_group *group);
 
 /** Before it has left: gives up without leaving, the broker notices after the session timeout. */

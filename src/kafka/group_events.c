@@ -47,6 +47,7 @@ static void handle_assigned(struct kf_group *group, const rd_kafka_topic_partiti
     size_t count = (size_t)list->cnt;
     struct kf_group_offset *partitions = calloc(count ? count : 1, sizeof *partitions);
     answer_assigned(group);
+    group->joined = true;
     /* While leaving nobody wants it; the revocation that follows is answered the same way. */
     if (group->phase == KF_GROUP_MEMBER && partitions) {
         for (size_t i = 0; i < count; i++) {
@@ -74,6 +75,7 @@ static void give_up(struct kf_group *group, bool lost)
 static void handle_revoked(struct kf_group *group, bool lost)
 {
     give_up(group, lost);
+    group->joined = false;
     rd_kafka_assign(group->rk, NULL);
 }
 

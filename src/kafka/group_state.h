@@ -10,6 +10,7 @@
 
 enum kf_group_phase {
     KF_GROUP_MEMBER, /* or on the way to be one */
+    KF_GROUP_PARTING, /* about to leave, when the join under way has come to its end */
     KF_GROUP_LEAVING, /* unsubscribed, the partitions are not given up yet */
     KF_GROUP_CLOSING, /* librdkafka leaves */
     KF_GROUP_LEFT
@@ -28,6 +29,7 @@ struct kf_group {
     enum kf_group_phase phase;
     bool is_static; /* has an instance id: leaving is not told to the broker */
     bool holds; /* `assigned` was called, `revoked` not yet */
+    bool joined; /* no join is under way, as far as events tell */
     bool unreachable; /* told so */
     bool dead; /* `failed` was called */
     bool commit_in_flight;

@@ -29,7 +29,7 @@ static int stop(void **state)
 
 static void leave(struct group_member *member)
 {
-    kf_group_leave(member->group);
+    kf_group_leave(member->group, false);
     assert_true(group_member_until(member, group_member_left));
     group_member_free(member);
 }
@@ -42,7 +42,7 @@ static void a_lone_member_gets_all_partitions_and_leaves(void **state)
     assert_true(group_member_until(&member, group_member_holds));
     assert_int_equal(member.partitions, 4);
     assert_int_equal(member.assigned, 1);
-    kf_group_leave(member.group);
+    kf_group_leave(member.group, false);
     assert_true(group_member_until(&member, group_member_left));
     assert_int_equal(member.revoked, 1);
     assert_int_equal(member.revoked_lost, 0);
@@ -130,7 +130,7 @@ static void leaving_before_an_assignment_came_returns(void **state)
     struct mock_cluster *mock = *state;
     struct group_member member;
     group_member_start(&member, mock->endpoints, "hasty", "orders", NULL);
-    kf_group_leave(member.group);
+    kf_group_leave(member.group, false);
     assert_true(group_member_until(&member, group_member_left));
     assert_int_equal(member.assigned, 0);
     assert_int_equal(member.revoked, 0);

@@ -90,7 +90,7 @@ static void a_fenced_member_is_out_for_good(void **state)
     assert_int_equal(member.failure.kafka_code, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID);
     assert_int_equal(member.failure.flags, KAFFE_ERROR_FATAL);
     assert_int_equal(member.revoked_lost, 1);
-    kf_group_leave(member.group);
+    kf_group_leave(member.group, false);
     assert_true(group_member_until(&member, group_member_left));
     assert_int_equal(member.failed, 1);
     group_member_free(&member);
