@@ -42,7 +42,7 @@ static long long id_of(const kaffe_message *m)
     char text[24] = "";
     if (m->value.data && m->value.size < sizeof text)
         memcpy(text, m->value.data, m->value.size);
-    return text[0] ? atoll(text) : -1;
+    return text[0] ? strtoll(text, NULL, 10) : -1;
 }
 
 static kaffe_status handle_message(const kaffe_message *m, void *ctx)
