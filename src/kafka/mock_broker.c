@@ -3,6 +3,7 @@
 #include "error.h"
 #include "kaffe.h"
 #include "text.h"
+#include "topic_name.h"
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 
 #define PARTITIONS_MAX 10000
-#define TOPIC_NAME_MAX 249 /* Kafka's */
 
 struct kaffe_mock_broker {
     rd_kafka_t *owner; /* talks to nobody; the cluster lives in its threads */
@@ -21,15 +21,6 @@ struct topic_wish {
     char *name;
     int partition_count;
 };
-
-static bool is_topic_name(const char *name)
-{
-    size_t size = strlen(name);
-    return size > 0 && size <= TOPIC_NAME_MAX && strcmp(name, ".") != 0 &&
-           strcmp(name, "..") != 0 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-               size;
-}
 
 /* Cuts "orders:4" in two, in place. */
 static kaffe_status read_wish(char *item, struct topic_wish *wish, kaffe_error *err)
@@ -45,10 +36,9 @@ static kaffe_status read_wish(char *item, struct topic_wish *wish, kaffe_error *
         *colon = '\0';
         wish->partition_count = (int)count;
     }
-    if (!is_topic_name(item))
-        return kf_error_set(err, KAFFE_INVALID,
-                            "topics: \"%s\": a topic name is 1..%d letters, digits, '.', '_', '-'",
-                            item, TOPIC_NAME_MAX);
+    const char *problem = kf_topic_name_problem(item);
+    if (problem)
+        return kf_error_set(err, KAFFE_INVALID, "topics: \"%s\": %s", item, problem);
     return KAFFE_OK;
 }
 
