@@ -57,6 +57,7 @@ static void an_error_is_never_taken_for_no_commit(void **state)
     struct group_member member;
     kaffe_error err;
     struct kf_group_offset read = { .topic = "orders", .partition = 0, .offset = 77 };
+    struct kf_group_offset one_is_wrong[] = { read, { .topic = "orders", .partition = 99 } };
     group_member_start(&member, mock->endpoints, "asking", "orders", NULL);
     assert_int_equal(kf_group_committed(member.group, &read, 1, 10000, &err), KAFFE_OK);
     assert_int_equal(read.offset, KF_NO_COMMIT);
@@ -66,6 +67,9 @@ static void an_error_is_never_taken_for_no_commit(void **state)
     assert_int_equal(kf_group_committed(member.group, &read, 1, 10000, &err), KAFFE_DENIED);
     assert_int_equal(err.kafka_code, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
     assert_int_equal(read.offset, 77);
+
+    assert_int_equal(kf_group_committed(member.group, one_is_wrong, 2, 10000, &err), KAFFE_KAFKA);
+    assert_non_null(strstr(err.message, "committed offset of orders/99: "));
 
     mock_cluster_fail(mock, MOCK_OFFSET_FETCH, 1, RD_KAFKA_RESP_ERR_UNKNOWN);
     assert_int_equal(kf_group_committed(member.group, &read, 1, 10000, &err), KAFFE_KAFKA);
