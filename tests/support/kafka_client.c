@@ -26,7 +26,7 @@ static rd_kafka_t *open_client(rd_kafka_type_t type, const char *endpoints, cons
         { "bootstrap.servers", endpoints },      { "group.id", group },
         { "enable.auto.commit", "false" },       { "allow.auto.create.topics", "false" },
         { "auto.offset.reset", "earliest" },     { "enable.partition.eof", "true" },
-        { "isolation.level", "read_committed" },
+        { "isolation.level", "read_committed" }, { "fetch.wait.max.ms", "10" },
     };
     size_t count = type == RD_KAFKA_CONSUMER ? sizeof properties / sizeof properties[0] : 1;
     char why[200] = "";
