@@ -4,7 +4,6 @@
 #include "clock.h"
 #include "commit.h"
 #include "consumer_state.h"
-#include "control.h"
 #include "error.h"
 #include "log.h"
 
@@ -121,7 +120,7 @@ static bool drain(kaffe_consumer *consumer)
         struct kf_task *task = &consumer->assigned.items[i]->task;
         while (!kf_pool_has_stopped(&consumer->pool, task)) {
             int64_t now_ms = kf_clock_ms();
-            int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
+            int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
             int64_t deadline_ms = stop_ms < end_ms ? stop_ms : end_ms;
             if (now_ms >= deadline_ms)
                 return false;
@@ -170,7 +169,7 @@ void kf_assignment_give_up(kaffe_consumer *consumer, bool lost)
     call_hooks(consumer, consumer->settings.options.partition_revoked);
     bool committed = !lost && kf_commit_finish(consumer, kf_clock_ms() + final_commit_ms);
     bool clean = drained && committed;
-    bool stopping = kf_control_stop_deadline_ms(consumer, kf_clock_ms()) != INT64_MAX;
+    bool stopping = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms()) != INT64_MAX;
     kf_count(clean ? &consumer->counters.revocations : &consumer->counters.revocations_unclean,
              count > 0);
     if (!clean && count > 0 && stopping)

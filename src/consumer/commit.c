@@ -3,7 +3,6 @@
 
 #include "clock.h"
 #include "consumer_state.h"
-#include "control.h"
 #include "error.h"
 #include "log.h"
 #include "start.h"
@@ -134,7 +133,7 @@ static bool settle(kaffe_consumer *consumer, int64_t deadline_ms)
     int64_t until_ms;
     do {
         now_ms = kf_clock_ms();
-        int64_t stop_ms = kf_control_stop_deadline_ms(consumer, now_ms);
+        int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms);
         until_ms = stop_ms < deadline_ms ? stop_ms : deadline_ms;
         int64_t look_again_ms = now_ms + 100;
         if (kf_group_commit_settle(consumer->group,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The consumer's handle: new, start, stop, wait, free, count. */
+ * The consumer's handle: new, start, stop, wait, free, count. What runs is put together here; what
+ * it does is the control thread's and the workers'. */
 #include "clock.h"
 #include "consumer_state.h"
 #include "control.h"
@@ -11,89 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- threads of the consumer's own -------------------------------------------------------- */
-
-static const kaffe_consumer **inside_of_thread(void)
-{
-    static _Thread_local const kaffe_consumer *inside;
-    return &inside;
-}
-
-bool kf_consumer_is_inside(const kaffe_consumer *consumer)
-{
-    return *inside_of_thread() == consumer;
-}
-
-void kf_consumer_enter(const kaffe_consumer *consumer)
-{
-    *inside_of_thread() = consumer;
-}
-
-void kf_consumer_tell(kaffe_consumer *consumer)
-{
-    if (!atomic_exchange(&consumer->news, true))
-        kf_wake_up(consumer->wake_fd);
-}
-
-void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err)
-{
-    char text[300];
-    pthread_mutex_lock(&consumer->lock);
-    bool first = consumer->failure.status == KAFFE_OK;
-    if (first)
-        consumer->failure = *err;
-    pthread_mutex_unlock(&consumer->lock);
-    if (first)
-        kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "consumer.failed", "group=%s error=\"%s\"",
-               consumer->settings.options.consumer_group,
-               kf_log_quote(text, sizeof text, err->message));
-    kaffe_consumer_stop(consumer);
-}
-
-/* --- what the pool runs ------------------------------------------------------------------- */
-
-static kaffe_status open_worker(struct kf_worker *base, void *ctx)
-{
-    struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
-    kaffe_consumer *consumer = ctx;
-    const kaffe_consumer_options *options = &consumer->settings.options;
-    kaffe_error err = { .status = KAFFE_OK };
-    kf_consumer_enter(consumer);
-    worker->consumer = consumer;
-    worker->ctx = options->ctx;
-    if (!options->worker_open)
-        return KAFFE_OK;
-    kaffe_status status = options->worker_open(options->ctx, &worker->ctx, &err);
-    if (status == KAFFE_OK)
-        return KAFFE_OK;
-    kaffe_error failure;
-    kf_error_set(&failure, KAFFE_FAILED, "worker_open: %s",
-                 err.message[0] ? err.message : kaffe_status_text(status));
-    kf_consumer_fail(consumer, &failure);
-    return KAFFE_FAILED;
-}
-
-static void close_worker(struct kf_worker *base, void *ctx)
-{
-    struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
-    const kaffe_consumer_options *options = &((kaffe_consumer *)ctx)->settings.options;
-    if (options->worker_close)
-        options->worker_close(options->ctx, worker->ctx);
-    kf_opener_fini(&worker->opener);
-    free(worker->messages);
-}
-
-static void task_stopped(struct kf_task *task, void *ctx)
-{
-    (void)task;
-    kf_consumer_tell(ctx);
-}
-
-static void abandoned(void *ctx)
-{
-    kf_consumer_destroy(ctx);
-}
 
 /* --- making and freeing ------------------------------------------------------------------- */
 
@@ -139,7 +57,8 @@ static kaffe_status make_group(kaffe_consumer *consumer, kaffe_error *err)
     return consumer->group ? KAFFE_OK : err ? err->status : KAFFE_FAILED;
 }
 
-void kf_consumer_destroy(kaffe_consumer *consumer)
+/* No thread of its own runs any more. */
+static void destroy(kaffe_consumer *consumer)
 {
     kf_group_free(consumer->group);
     for (size_t i = 0; i < consumer->late.count; i++)
@@ -157,12 +76,23 @@ void kf_consumer_destroy(kaffe_consumer *consumer)
     free(consumer);
 }
 
+static void task_stopped(struct kf_task *task, void *ctx)
+{
+    (void)task;
+    kf_consumer_tell(ctx);
+}
+
+static void abandoned(void *ctx)
+{
+    destroy(ctx);
+}
+
 static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
 {
-    const struct kf_pool_work work = { .open = open_worker,
+    const struct kf_pool_work work = { .open = kf_worker_open,
                                        .turn = kf_turn,
                                        .stopped = task_stopped,
-                                       .close = close_worker,
+                                       .close = kf_worker_close,
                                        .abandoned = abandoned,
                                        .worker_size = sizeof(struct kf_turn_worker),
                                        .ctx = consumer };
@@ -204,7 +134,7 @@ kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, 
         return NULL;
     }
     if (init(consumer, err) != KAFFE_OK) {
-        kf_consumer_destroy(consumer);
+        destroy(consumer);
         return NULL;
     }
     kf_error_ok(err);
@@ -226,7 +156,7 @@ kaffe_status kaffe_consumer_free(kaffe_consumer *consumer)
         if (kf_pool_abandon(&consumer->pool))
             return KAFFE_TIMED_OUT;
     }
-    kf_consumer_destroy(consumer);
+    destroy(consumer);
     return KAFFE_OK;
 }
 
@@ -269,8 +199,7 @@ kaffe_status kaffe_consumer_start(kaffe_consumer *consumer, kaffe_error *err)
 
 void kaffe_consumer_stop(kaffe_consumer *consumer)
 {
-    atomic_store(&consumer->stop_requested, true);
-    kf_wake_up(consumer->wake_fd);
+    kf_consumer_request_stop(consumer);
 }
 
 static kaffe_status outcome_locked(const kaffe_consumer *consumer, kaffe_error *err)

@@ -33,10 +33,17 @@ void kf_consumer_request_stop(kaffe_consumer *consumer)
     kf_wake_up(consumer->wake_fd);
 }
 
+int64_t kf_consumer_workers_ms(const kaffe_consumer *consumer)
+{
+    int64_t tenth_ms = consumer->settings.options.shutdown_timeout_ms / 10;
+    return tenth_ms < 500 ? tenth_ms : 500;
+}
+
 int64_t kf_consumer_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms)
 {
     if (consumer->stop_deadline_ms == INT64_MAX && atomic_load(&consumer->stop_requested))
-        consumer->stop_deadline_ms = now_ms + consumer->settings.options.shutdown_timeout_ms;
+        consumer->stop_deadline_ms = now_ms + consumer->settings.options.shutdown_timeout_ms -
+                                     kf_consumer_workers_ms(consumer);
     return consumer->stop_deadline_ms;
 }
 

@@ -68,8 +68,13 @@ void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err);
 /** Something for the control thread. Any thread. */
 void kf_consumer_tell(kaffe_consumer *consumer);
 
-/** Frees all of it; no thread of its own runs any more. */
-void kf_consumer_destroy(kaffe_consumer *consumer);
+/** Any thread, and a signal handler. */
+void kf_consumer_request_stop(kaffe_consumer *consumer);
+
+/** By when it has to have left the group; INT64_MAX: nobody asked. Control thread. */
+int64_t kf_consumer_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms);
+/** A last part of shutdown_timeout_ms, behind that deadline, in which workers end. */
+int64_t kf_consumer_workers_ms(const kaffe_consumer *consumer);
 
 /** @return false: out of memory */
 bool kf_partition_vector_add(struct kf_partition_vector *vector, struct kf_partition *partition);

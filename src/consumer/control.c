@@ -75,20 +75,6 @@ void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool re
 
 /* --- stopping ----------------------------------------------------------------------------- */
 
-/* A last part of shutdown_timeout_ms, in which workers end. */
-static int64_t workers_ms(const kaffe_consumer *consumer)
-{
-    return least(consumer->settings.options.shutdown_timeout_ms / 10, 500);
-}
-
-int64_t kf_control_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms)
-{
-    if (consumer->stop_deadline_ms == INT64_MAX && atomic_load(&consumer->stop_requested))
-        consumer->stop_deadline_ms =
-            now_ms + consumer->settings.options.shutdown_timeout_ms - workers_ms(consumer);
-    return consumer->stop_deadline_ms;
-}
-
 /* Of shutdown_timeout_ms, for leaving without the answer to a join. */
 static int64_t last_part_ms(const kaffe_consumer *consumer)
 {
@@ -98,7 +84,7 @@ static int64_t last_part_ms(const kaffe_consumer *consumer)
 /* @return true: it goes on */
 static bool keep_running(kaffe_consumer *consumer, int64_t now_ms)
 {
-    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, now_ms);
+    int64_t deadline_ms = kf_consumer_stop_deadline_ms(consumer, now_ms);
     if (deadline_ms == INT64_MAX)
         return true;
     consumer->leaving = true;
@@ -109,10 +95,10 @@ static bool keep_running(kaffe_consumer *consumer, int64_t now_ms)
 
 static void finish(kaffe_consumer *consumer)
 {
-    int64_t deadline_ms = kf_control_stop_deadline_ms(consumer, kf_clock_ms());
+    int64_t deadline_ms = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms());
     if (consumer->assigned.count > 0) /* the group did not answer in time */
         kf_assignment_give_up(consumer, true);
-    if (!kf_pool_close(&consumer->pool, deadline_ms + workers_ms(consumer)))
+    if (!kf_pool_close(&consumer->pool, deadline_ms + kf_consumer_workers_ms(consumer)))
         consumer->left_work = true;
     kf_group_free(consumer->group); /* may take librdkafka a second, if it has not left */
     consumer->group = NULL;
@@ -139,7 +125,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));
     next_ms = least(next_ms, kf_lookup_step(consumer, now_ms));
     next_ms = least(next_ms, kf_commit_step(consumer, now_ms));
-    return least(next_ms, kf_control_stop_deadline_ms(consumer, now_ms));
+    return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
 }
 
 static void sleep_until(const kaffe_consumer *consumer, int64_t until_ms)

@@ -16,9 +16,6 @@ void *kf_control_run(void *consumer);
 /** kf_group_new's events. */
 extern const struct kf_group_events kf_control_events;
 
-/** By when it has to have left the group; INT64_MAX: nobody asked. Control thread. */
-int64_t kf_control_stop_deadline_ms(kaffe_consumer *consumer, int64_t now_ms);
-
 /** One of the two planes reaches its brokers, or does not; the log says it once. Any thread. */
 enum kf_plane {
     KF_PLANE_GROUP = 1,

@@ -27,7 +27,9 @@ struct kf_turn_worker {
     int64_t handled; /* in this turn */
 };
 
-/** kf_pool_work's turn. */
+/** kf_pool_work's open, turn and close. */
+kaffe_status kf_worker_open(struct kf_worker *worker, void *consumer);
+void kf_worker_close(struct kf_worker *worker, void *consumer);
 enum kf_turn_end kf_turn(struct kf_worker *worker, struct kf_task *task, int64_t *due_ms);
 
 /** The two kinds of handler. @return how the turn ends */
