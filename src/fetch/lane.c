@@ -9,7 +9,8 @@
 #include "stream_queue.h"
 
 #define EMPTY_PAUSE_MS 10 /* between fetches that come back empty though they could have waited */
-#define SIDE_PAUSE_MS 8 /* between looks at drained streams; doubles up to max_wait_ms */
+#define SIDE_PAUSE_MS 8 /* between looks at drained streams, doubling */
+#define SIDE_PAUSE_MAX_MS 64
 
 static struct kf_io *io_of(const struct kf_lane *lane)
 {
@@ -103,23 +104,25 @@ static void answered(void *ctx, const uint8_t *body, size_t size)
         list_offsets_answered(lane, (kaffe_bytes){ body, size });
 }
 
-static void fetch_answered(struct kf_lane *lane)
+static void poll_answered(struct kf_lane *lane)
 {
     struct kf_broker *broker = lane->broker;
-    int64_t now_ms = io_of(lane)->now_ms;
-    kf_fetch_round_end(&lane->fetch, !is_poll(lane));
-    settle(lane, lane->fetch.throttle_ms);
-    if (is_poll(lane)) {
-        bool empty = !lane->fetch.got_records;
-        broker->poll_at_ms = empty ? lane->sent_at_ms + EMPTY_PAUSE_MS : now_ms;
+    kf_fetch_round_end(&lane->fetch, false);
+    broker->poll_at_ms = lane->fetch.got_records ? 0 : lane->sent_at_ms + EMPTY_PAUSE_MS;
+}
+
+static void side_answered(struct kf_lane *lane)
+{
+    struct kf_broker *broker = lane->broker;
+    bool others_wait = broker->drained.first != NULL; /* with a time of their own */
+    kf_fetch_round_end(&lane->fetch, true);
+    if (others_wait || !broker->drained.first)
         return;
-    }
-    int64_t longest_ms = io_of(lane)->settings.max_wait_ms;
-    int64_t pause_ms = broker->side_pause_ms * 2;
-    if (pause_ms > longest_ms)
-        pause_ms = longest_ms;
-    broker->side_pause_ms = pause_ms > SIDE_PAUSE_MS ? pause_ms : SIDE_PAUSE_MS;
-    broker->side_at_ms = now_ms + broker->side_pause_ms;
+    if (broker->side_pause_ms == 0)
+        broker->side_pause_ms = SIDE_PAUSE_MS;
+    else if (broker->side_pause_ms < SIDE_PAUSE_MAX_MS)
+        broker->side_pause_ms *= 2;
+    broker->side_at_ms = io_of(lane)->now_ms + broker->side_pause_ms;
 }
 
 static enum kf_arrival arriving(void *ctx, struct kf_input *input, const char **why)
@@ -127,8 +130,13 @@ static enum kf_arrival arriving(void *ctx, struct kf_input *input, const char **
     struct kf_lane *lane = ctx;
     enum kf_arrival arrival =
         kf_fetch_round_take(&lane->fetch, input, lane->channel.body_size, why);
-    if (arrival == KF_ARRIVAL_DONE)
-        fetch_answered(lane);
+    if (arrival != KF_ARRIVAL_DONE)
+        return arrival;
+    if (is_poll(lane))
+        poll_answered(lane);
+    else
+        side_answered(lane);
+    settle(lane, lane->fetch.throttle_ms);
     return arrival;
 }
 
@@ -212,7 +220,9 @@ static void ask_side_fetch(struct kf_lane *lane)
 {
     struct kf_broker *broker = lane->broker;
     struct kf_io *io = io_of(lane);
-    if (broker->drained.first && io->now_ms >= broker->side_at_ms)
+    if (!broker->drained.first)
+        broker->side_pause_ms = 0;
+    else if (io->now_ms >= broker->side_at_ms)
         kf_stream_queue_append(&broker->fetchable, &broker->drained);
     if (broker->fetchable.first)
         ask_fetch(lane);

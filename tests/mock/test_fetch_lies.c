@@ -91,6 +91,31 @@ static void every_lie_ends_the_connection_and_no_more(void **state)
     fetch_stage_strike(stage);
 }
 
+static void bytes_behind_a_response_end_the_connection(void **state)
+{
+    (void)state;
+    struct fetch_stage *stage = fetch_stage_raise(1);
+    fake_broker_take_over(stage->broker, KF_API_FETCH, true);
+    fetch_reader_start(&stage->reader);
+    struct fetch_stream stream;
+    fetch_stream_open(&stream, &stage->reader, "orders", 0);
+    kf_stream_start(stream.stream, 0);
+    const struct fake_request *request = fake_broker_await(stage->broker, KF_API_FETCH, 0);
+    struct kf_request body = fetch_stage_answer(0, 0, NULL, 0);
+    struct kf_request frame = { 0 };
+    kf_write_int32(&frame, (int32_t)body.size + 4);
+    kf_write_int32(&frame, request->correlation_id);
+    for (size_t i = 0; i < body.size; i++)
+        kf_write_int8(&frame, (int8_t)body.data[i]);
+    kf_write_int8(&frame, 0);
+    fake_broker_send(stage->broker, request, frame.data, frame.size);
+    fetch_reader_await(&stage->reader, &stage->reader.disconnected, 1);
+    kf_request_fini(&frame);
+    kf_request_fini(&body);
+    fetch_stream_close(&stream);
+    fetch_stage_strike(stage);
+}
+
 /* What other requests may be answered with, and must not be believed. */
 static void nonsense_is_survived(enum kf_api api)
 {
@@ -195,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_lie_ends_the_connection_and_no_more),
+        cmocka_unit_test(bytes_behind_a_response_end_the_connection),
         cmocka_unit_test(nonsense_instead_of_versions_is_survived),
         cmocka_unit_test(nonsense_instead_of_metadata_is_survived),
         cmocka_unit_test(nonsense_instead_of_offsets_is_survived),

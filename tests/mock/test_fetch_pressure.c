@@ -184,7 +184,10 @@ static void room_during_a_long_poll_is_used_at_once(void **state)
     assert_int_equal(side->parts[0].partition, 1);
     assert_int_equal(fetch_stream_drain(&busy, 0, 1000), 3000000);
 
-    /* Drained now; what is written later must not wait for the long poll either. */
+    /* Found empty now; what is written later must not wait for the long poll either. */
+    int asked = 1;
+    while (fake_broker_await(stage->broker, KF_API_FETCH, asked)->parts[0].offset < 1000)
+        asked++;
     fake_broker_append(stage->broker, 1, 1, 1, 3000);
     assert_int_equal(fetch_stream_drain(&busy, 1000, 1001), 3000);
     for (int i = 1; i < fake_broker_count(stage->broker, KF_API_FETCH); i++)
@@ -195,11 +198,11 @@ static void room_during_a_long_poll_is_used_at_once(void **state)
     fetch_stage_strike(stage);
 }
 
-static void who_got_nothing_is_asked_for_first_next_time(void **state)
+static void batches_that_fit_nowhere_come_by_turns(void **state)
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(3);
-    for (int i = 0; i < 3; i++) /* none fits into what is asked for: only the first one comes */
+    for (int i = 0; i < 3; i++) /* larger than what is asked for: only the first one comes */
         fake_broker_append(stage->broker, i, 20, 1, 80000);
     fetch_reader_start(&stage->reader);
     struct fetch_stream streams[3];
@@ -211,6 +214,38 @@ static void who_got_nothing_is_asked_for_first_next_time(void **state)
         assert_int_equal(fetch_stream_drain(&streams[i], 0, 20), 20 * 80000);
         fetch_stream_close(&streams[i]);
     }
+    fetch_stage_strike(stage);
+}
+
+static void who_got_nothing_is_asked_for_first_next_time(void **state)
+{
+    (void)state;
+    kaffe_error err;
+    struct fetch_stage *stage = fetch_stage_raise(3);
+    fake_broker_take_over(stage->broker, KF_API_FETCH, true);
+    stage->reader.fetcher = kf_fetcher_new(&stage->reader.settings, &stage->reader.log, &err);
+    struct fetch_stream streams[3];
+    for (int i = 0; i < 3; i++) {
+        fetch_stream_open(&streams[i], &stage->reader, "orders", i);
+        kf_stream_start(streams[i].stream, 0);
+    }
+    assert_int_equal(kf_fetcher_start(stage->reader.fetcher, &err), KAFFE_OK);
+    int32_t order[3];
+    struct kf_request batch = fetch_stage_batch(0, 3000);
+    for (int i = 0; i < 3; i++) { /* only the first one gets something */
+        const struct fake_request *request = fake_broker_await(stage->broker, KF_API_FETCH, i);
+        assert_int_equal(request->part_count, 3);
+        order[i] = request->parts[0].partition;
+        struct kf_request body = fetch_stage_answer(order[i], 0, batch.data, batch.size);
+        fake_broker_answer(stage->broker, request, &body);
+        kf_request_fini(&body);
+    }
+    assert_int_not_equal(order[0], order[1]);
+    assert_int_not_equal(order[1], order[2]);
+    assert_int_not_equal(order[0], order[2]);
+    for (int i = 0; i < 3; i++)
+        fetch_stream_close(&streams[i]);
+    kf_request_fini(&batch);
     fetch_stage_strike(stage);
 }
 
@@ -251,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_batch_that_stays_cut_is_asked_for_with_pauses),
         cmocka_unit_test(a_blocked_stream_holds_up_nobody),
         cmocka_unit_test(room_during_a_long_poll_is_used_at_once),
+        cmocka_unit_test(batches_that_fit_nowhere_come_by_turns),
         cmocka_unit_test(who_got_nothing_is_asked_for_first_next_time),
         cmocka_unit_test(a_thousand_streams_are_served),
     };
