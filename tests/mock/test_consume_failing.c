@@ -82,14 +82,16 @@ static void a_failed_batch_comes_again_as_it_was(void **state)
     recorder_await_handled(recorder, 40);
     recorder_await_log(recorder, "message.failed", "offset=12 attempt=1");
     recorder_stop(consumer);
-    size_t times = 0;
+    int32_t times = 0;
+    const struct recorder_entry *before = NULL;
     for (size_t i = 0; i < recorder->count; i += recorder->entries[i].batch_count) {
         const struct recorder_entry *first = &recorder->entries[i];
         if (first->offset > 12 || first->offset + (int64_t)first->batch_count <= 12)
             continue;
         assert_int_equal(first->attempt, ++times);
-        assert_int_equal(first->offset, 8);
-        assert_int_equal(first->batch_count, 8);
+        assert_true(!before || first->offset == before->offset);
+        assert_true(!before || first->batch_count == before->batch_count);
+        before = first;
     }
     assert_int_equal(times, 3);
     recorder_free(recorder);
