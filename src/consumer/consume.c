@@ -11,8 +11,8 @@
 
 /* A signal handler has no argument, so what it needs can only stand here. The first signal stops
  * the consumer, the second ends the process. */
-static _Atomic(kaffe_consumer *) signalled; /* house-rule: state */
-static atomic_int signal_count; /* house-rule: state */
+static _Atomic(kaffe_consumer *) signalled;
+static atomic_int signal_count;
 
 static void on_signal(int number)
 {
