@@ -43,7 +43,8 @@ const struct cli_command cli_mock = {
         "memory, at most 5 MB per partition, and has no transactions and no security: for tests\n"
         "and first steps, not for production.\n"
         "\n"
-        "The first member of a group waits there for 3 seconds; one that joins or comes back later\n"
+        "The first member of a group waits there for 3 seconds; one that joins or comes back "
+        "later\n"
         "waits for nearly the session timeout.\n",
     .flags = flags,
     .flag_count = sizeof flags / sizeof *flags,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Runs the README's batch handler: its store is full at first, and takes each value once after. */
 #include "context.h"
+
 #include "batch.c"
 
 struct shop {
