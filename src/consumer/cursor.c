@@ -215,25 +215,36 @@ void kf_cursor_close(struct kf_cursor *cursor, struct kf_opener *opener, bool ke
 
 struct kf_cursor_mark kf_cursor_mark(const struct kf_cursor *cursor)
 {
-    return (struct kf_cursor_mark){ .at = cursor->at, .position = cursor->position };
+    return (struct kf_cursor_mark){ .slice = cursor->slices,
+                                    .at = cursor->at,
+                                    .position = cursor->position };
+}
+
+/* From the marked slice on, spent ones are to be read once more. */
+static void unspend(struct kf_cursor *cursor, const struct kf_slice *marked)
+{
+    struct kf_slice **from = &cursor->spent;
+    while (*from && *from != marked)
+        from = &(*from)->next;
+    struct kf_slice *first = *from;
+    if (!first)
+        return;
+    struct kf_slice *end = first;
+    while (end->next)
+        end = end->next;
+    end->next = cursor->slices;
+    if (!cursor->slices)
+        cursor->last = end;
+    cursor->slices = first;
+    *from = NULL;
 }
 
 void kf_cursor_rewind(struct kf_cursor *cursor, struct kf_opener *opener,
                       struct kf_cursor_mark mark)
 {
     close_without_moving(cursor, opener);
-    struct kf_slice *spent = cursor->spent;
-    if (spent) {
-        struct kf_slice *end = spent;
-        while (end->next)
-            end = end->next;
-        end->next = cursor->slices;
-        if (!cursor->slices)
-            cursor->last = end;
-        cursor->slices = spent;
-        cursor->spent = NULL;
-    }
+    unspend(cursor, mark.slice);
     cursor->at = mark.at;
     cursor->position = mark.position;
-    kf_cursor_release(cursor, opener); /* the scratches: nothing is in use now */
+    kf_cursor_release(cursor, opener); /* what lies before the mark, and the scratches */
 }

@@ -67,6 +67,7 @@ void kf_cursor_release(struct kf_cursor *cursor, struct kf_opener *opener);
 
 /* A place to come back to; valid until the next kf_cursor_release. */
 struct kf_cursor_mark {
+    const struct kf_slice *slice;
     size_t at;
     int64_t position;
 };
