@@ -70,11 +70,11 @@ void kf_cursor_fini(struct kf_cursor *cursor)
     kf_cursor_discard(cursor, NULL);
 }
 
-static int64_t records_in(const struct kf_slice *slice)
+static int64_t records_in(const struct kf_slice *slice, size_t at)
 {
     struct kf_batch_header header;
     int64_t count = 0;
-    for (size_t at = 0; at < slice->size; at += header.size) {
+    for (; at < slice->size; at += header.size) {
         if (kf_batch_header_read(slice->data + at, slice->size - at, &header) != KF_BATCH_OK)
             break;
         if (!(header.attributes & KF_BATCH_CONTROL))
@@ -85,9 +85,12 @@ static int64_t records_in(const struct kf_slice *slice)
 
 int64_t kf_cursor_records(const struct kf_cursor *cursor)
 {
-    int64_t count = 0;
-    for (const struct kf_slice *slice = cursor->slices; slice; slice = slice->next)
-        count += records_in(slice);
+    int64_t count = cursor->open ? cursor->walk.left : 0;
+    size_t at = cursor->open ? cursor->at + cursor->header.size : cursor->at;
+    for (const struct kf_slice *slice = cursor->slices; slice; slice = slice->next) {
+        count += records_in(slice, at);
+        at = 0;
+    }
     return count;
 }
 

@@ -55,7 +55,7 @@ void kf_cursor_fini(struct kf_cursor *cursor);
 
 /** Takes over what waits in the stream. */
 void kf_cursor_take(struct kf_cursor *cursor);
-/** Records in the slices taken: an upper bound of what can be handed out. */
+/** Records not read yet, in the slices taken: an upper bound of what can be handed out. */
 int64_t kf_cursor_records(const struct kf_cursor *cursor);
 /** Opens the next batch that has records for us, or keeps the open one. */
 enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener *opener);

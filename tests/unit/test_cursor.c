@@ -83,7 +83,9 @@ static void records_come_in_order_across_batches_and_slices(void **state)
     feed(reading, 7);
     kf_cursor_take(&reading->cursor);
     assert_int_equal(kf_cursor_records(&reading->cursor), 9);
-    read_range(reading, 0, 8);
+    read_range(reading, 0, 3); /* into the second batch */
+    assert_int_equal(kf_cursor_records(&reading->cursor), 5);
+    read_range(reading, 4, 8);
     assert_int_equal(next(reading), -1);
     assert_int_equal(reading->cursor.position, 9);
     assert_int_equal(kf_cursor_records(&reading->cursor), 0);
