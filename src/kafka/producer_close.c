@@ -96,7 +96,9 @@ static bool await_calls(struct kaffe_producer *producer, int64_t deadline_ms)
 /* @return everything has ended by itself */
 static bool drain(struct kaffe_producer *producer, int64_t deadline_ms)
 {
-    /* A call that is still inside may add a record: calls first, then what they left. */
+    /* First, so that no call that is stuck costs lingering records their time; and once more, as
+     * a call that was inside may have added one. */
+    flush_until(producer, kf_backlog_mark(&producer->backlog), deadline_ms);
     bool calm = await_calls(producer, deadline_ms);
     return flush_until(producer, kf_backlog_mark(&producer->backlog), deadline_ms) && calm;
 }

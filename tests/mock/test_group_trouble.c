@@ -112,12 +112,32 @@ static void a_member_without_permission_is_out_for_good(void **state)
     group_member_free(&member);
 }
 
+static void what_librdkafka_refuses_is_said_in_its_words(void **state)
+{
+    struct mock_cluster *mock = *state;
+    kaffe_error err;
+    const struct kf_log log = { 0 };
+    const struct kf_text_list topics = { 0 };
+    const struct kf_group_events events = { 0 };
+    const struct kf_group_settings settings = { .endpoints = mock->endpoints,
+                                                .consumer_group = "wrong",
+                                                .partition_assignment_strategy = "nonsense",
+                                                .topics = &topics,
+                                                .session_timeout_ms = 4000,
+                                                .heartbeat_interval_ms = 200,
+                                                .max_poll_interval_ms = 300000 };
+    assert_null(kf_group_new(&settings, &log, &events, NULL, -1, &err));
+    assert_int_equal(err.status, KAFFE_INVALID);
+    assert_non_null(strstr(err.message, "nonsense"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_commit_is_reported_and_the_next_may_pass),
         cmocka_unit_test(an_error_is_never_taken_for_no_commit),
         cmocka_unit_test(a_fenced_member_is_out_for_good),
+        cmocka_unit_test(what_librdkafka_refuses_is_said_in_its_words),
         cmocka_unit_test(a_member_without_permission_is_out_for_good),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -191,6 +191,29 @@ static void a_long_batch_keeps_the_order_of_a_partition(void **state)
     kaffe_producer_free(producer);
 }
 
+static void a_batch_larger_than_the_queue_passes_piece_by_piece(void **state)
+{
+    (void)state;
+    enum {
+        COUNT = 60
+    };
+    static char large[50000];
+    kaffe_record records[COUNT];
+    kaffe_result results[COUNT];
+    kaffe_error err;
+    const kaffe_producer_options options = { .endpoints = mock.endpoints,
+                                             .partition_strategy = kaffe_partition_round_robin,
+                                             .queue_max_bytes = 1048576 };
+    kaffe_producer *producer = kaffe_producer_new(&options, &err);
+    for (int i = 0; i < COUNT; i++)
+        records[i] = (kaffe_record){ .value = { large, sizeof large } };
+    assert_int_equal(kaffe_produce_batch(producer, "second", -1, records, COUNT, results, &err),
+                     KAFFE_OK);
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(results[i].status, KAFFE_OK);
+    kaffe_producer_free(producer);
+}
+
 static void says(kaffe_status status, kaffe_status expected, const kaffe_error *err,
                  const char *message)
 {
@@ -231,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_batch_has_a_result_for_every_record),
         cmocka_unit_test(an_empty_batch_is_written),
         cmocka_unit_test(a_long_batch_keeps_the_order_of_a_partition),
+        cmocka_unit_test(a_batch_larger_than_the_queue_passes_piece_by_piece),
         cmocka_unit_test(wrong_calls_are_told_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, start, stop);
