@@ -100,7 +100,7 @@ static void finish(kaffe_consumer *consumer)
         kf_assignment_give_up(consumer, true);
     if (!kf_pool_close(&consumer->pool, deadline_ms + kf_consumer_workers_ms(consumer)))
         consumer->left_work = true;
-    kf_group_free(consumer->group); /* may take librdkafka a second, if it has not left */
+    kf_group_free(consumer->group);
     consumer->group = NULL;
     kf_assignment_bury_late(consumer);
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",

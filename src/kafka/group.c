@@ -6,6 +6,7 @@
 #include "connection.h"
 #include "error.h"
 #include "group_state.h"
+#include "thread.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,16 @@ static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_setti
     return status;
 }
 
+static int open_socket(int domain, int type, int protocol, void *group)
+{
+    return kf_sockets_open(&((struct kf_group *)group)->sockets, domain, type, protocol);
+}
+
+static int close_socket(int socket, void *group)
+{
+    return kf_sockets_close(&((struct kf_group *)group)->sockets, socket);
+}
+
 static kaffe_status open_member(struct kf_group *group, const struct kf_group_settings *settings,
                                 int wake_fd, kaffe_error *err)
 {
@@ -57,6 +68,8 @@ static kaffe_status open_member(struct kf_group *group, const struct kf_group_se
         rd_kafka_conf_destroy(conf);
         return status;
     }
+    rd_kafka_conf_set_socket_cb(conf, open_socket);
+    rd_kafka_conf_set_closesocket_cb(conf, close_socket);
     group->rk = kf_connection_open(RD_KAFKA_CONSUMER, conf, err);
     if (!group->rk)
         return KAFFE_FAILED;
@@ -88,6 +101,8 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
                               kaffe_error *err)
 {
     struct kf_group *group = calloc(1, sizeof *group);
+    if (group)
+        kf_sockets_init(&group->sockets);
     if (!group || !copy_settings(group, settings)) {
         kf_error_no_memory(err);
         kf_group_free(group);
@@ -189,26 +204,51 @@ static void release_queue(rd_kafka_queue_t *queue)
     rd_kafka_queue_destroy(queue);
 }
 
-static void destroy_member(struct kf_group *group)
+static void free_memory(struct kf_group *group)
 {
-    release_queue(group->commits);
-    release_queue(group->queue);
-    if (kf_group_left(group))
-        rd_kafka_destroy(group->rk);
-    else
-        rd_kafka_destroy_flags(group->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-}
-
-void kf_group_free(struct kf_group *group)
-{
-    if (!group)
-        return;
-    if (group->rk)
-        destroy_member(group);
+    kf_sockets_fini(&group->sockets);
     kf_text_list_fini(&group->topics);
     kf_text_list_fini(&group->told_topics);
     kf_text_list_fini(&group->metadata);
     free(group->endpoints);
     free(group->consumer_group);
     free(group);
+}
+
+static void *destroy_member(void *arg)
+{
+    struct kf_group *group = arg;
+    int flags = kf_group_left(group) ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE;
+    rd_kafka_destroy_flags(group->rk, flags);
+    free_memory(group);
+    return NULL;
+}
+
+/* librdkafka does not end before a commit under way was answered, or else for up to a session
+ * timeout, even with its connections cut. Nobody can wait for that, so it ends on its own, mute. */
+static void abandon_member(struct kf_group *group)
+{
+    pthread_t thread;
+    kf_sockets_cut(&group->sockets);
+    rd_kafka_set_log_level(group->rk, 0);
+    if (kf_thread_start(&thread, "kaffe-gone", destroy_member, group) == 0)
+        pthread_detach(thread);
+    else
+        destroy_member(group);
+}
+
+void kf_group_free(struct kf_group *group)
+{
+    if (!group)
+        return;
+    if (!group->rk) {
+        free_memory(group);
+        return;
+    }
+    release_queue(group->commits);
+    release_queue(group->queue);
+    if (kf_group_left(group))
+        destroy_member(group);
+    else
+        abandon_member(group);
 }

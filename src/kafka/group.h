@@ -92,7 +92,8 @@ bool kf_group_commit_settle(struct kf_group *group, int64_t deadline_ms);
 void kf_group_leave(struct kf_group *group, bool at_once);
 bool kf_group_left(const struct kf_group *group);
 
-/** Before it has left: gives up without leaving, the broker notices after the session timeout. */
+/** Before it has left: gives up without leaving, the broker notices after the session timeout;
+ *  librdkafka's own end may then take as long, in the background, without connections or log. */
 void kf_group_free(struct kf_group *group);
 
 #endif

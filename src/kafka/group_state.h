@@ -5,6 +5,7 @@
 #define KF_GROUP_STATE_H
 
 #include "group.h"
+#include "sockets.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -17,10 +18,11 @@ enum kf_group_phase {
 };
 
 struct kf_group {
+    struct kf_log log; /* first, so that librdkafka's opaque is also the whole */
+    struct kf_sockets sockets;
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue; /* rebalances and errors */
     rd_kafka_queue_t *commits; /* answers to commits, apart, so that `revoked` can wait for them */
-    struct kf_log log;
     struct kf_group_events events;
     void *ctx;
     struct kf_text_list topics;

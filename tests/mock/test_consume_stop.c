@@ -124,6 +124,27 @@ static void a_stop_returns_in_time_when_the_brokers_are_gone(void **state)
     recorder_free(recorder);
 }
 
+/* It takes connections and requests, and answers nothing for a minute. */
+static void a_stop_returns_in_time_when_a_broker_hangs(void **state)
+{
+    struct mock_cluster *mock = *state;
+    struct recorder *recorder = recorder_new();
+    kaffe_consumer_options options = recorder_options(recorder, mock->endpoints, "hangs", "hangs");
+    kaffe_error err;
+    options.shutdown_timeout_ms = 2000;
+    options.offset_commit_interval_ms = 3600000;
+    recorder_produce(mock->endpoints, "hangs", 0, 3);
+    kaffe_consumer *consumer = recorder_start(&options);
+    recorder_await_handled(recorder, 3);
+    rd_kafka_mock_broker_set_rtt(mock->cluster, 1, 60000);
+    kaffe_consumer_stop(consumer);
+    assert_int_equal(kaffe_consumer_wait(consumer, 20000, &err), KAFFE_TIMED_OUT);
+    assert_int_equal(err.flags & KAFFE_ERROR_FATAL, KAFFE_ERROR_FATAL); /* it has stopped */
+    assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
+    rd_kafka_mock_broker_set_rtt(mock->cluster, 1, 0);
+    recorder_free(recorder);
+}
+
 static void a_consumer_that_never_started_is_freed(void **state)
 {
     const struct mock_cluster *mock = *state;
@@ -153,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_handler_may_stop_but_not_wait_or_free),
         cmocka_unit_test(brokers_that_are_away_are_waited_for_and_told_once),
         cmocka_unit_test(a_stop_returns_in_time_when_the_brokers_are_gone),
+        cmocka_unit_test(a_stop_returns_in_time_when_a_broker_hangs),
         cmocka_unit_test(a_consumer_that_never_started_is_freed),
     };
     return cmocka_run_group_tests(tests, start_broker, stop_broker);
