@@ -4,7 +4,7 @@
 
 test_needs=("${build_needs[@]}" libcmocka-dev=pc:cmocka)
 header_needs=(g++=g++ clang=clang)
-jobs=$(($(nproc) * 2)) # most tests wait more than they compute
+jobs=$(($(nproc) * 4)) # most tests wait more than they compute
 
 test_command() {
     case ${1:-all} in
