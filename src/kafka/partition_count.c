@@ -16,7 +16,7 @@
 #define UNKNOWN_FOR_MS 5000 /* a topic made this moment is not known everywhere yet */
 #define MD5_EVEN_MAX 500 /* a sum of 16 bytes spreads over so many partitions */
 
-void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic)
+void kf_target_ask(struct kaffe_producer *producer, struct kf_target *topic)
 {
     pthread_mutex_lock(&producer->lock);
     topic->ask_ms = 0;
@@ -25,7 +25,7 @@ void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic)
 }
 
 /* @return the code of the round that ended meanwhile; 0: a good answer, a deadline, or closing */
-static int32_t await_round(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
+static int32_t await_round(struct kaffe_producer *producer, struct kf_target *topic, int32_t needed,
                            int64_t deadline_ms)
 {
     pthread_mutex_lock(&producer->lock);
@@ -34,7 +34,7 @@ static int32_t await_round(struct kaffe_producer *producer, struct kf_topic *top
     topic->waiters++;
     topic->ask_ms = 0;
     pthread_cond_signal(&producer->work);
-    while (in_time && round == topic->rounds && kf_topic_partition_count(topic) < needed &&
+    while (in_time && round == topic->rounds && kf_target_partition_count(topic) < needed &&
            !atomic_load(&producer->closing))
         in_time = kf_cond_wait_until(&producer->changed, &producer->lock, deadline_ms);
     topic->waiters--;
@@ -43,16 +43,16 @@ static int32_t await_round(struct kaffe_producer *producer, struct kf_topic *top
     return failure;
 }
 
-kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
-                            int64_t deadline_ms, kaffe_error *err)
+kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *topic,
+                             int32_t needed, int64_t deadline_ms, kaffe_error *err)
 {
-    if (kf_topic_partition_count(topic) >= needed)
+    if (kf_target_partition_count(topic) >= needed)
         return KAFFE_OK;
     int32_t failure = await_round(producer, topic, needed, deadline_ms);
-    if (kf_topic_partition_count(topic) >= needed)
+    if (kf_target_partition_count(topic) >= needed)
         return KAFFE_OK;
-    if (kf_topic_partition_count(topic) > 0)
-        return kf_topic_no_partition(topic, needed, err);
+    if (kf_target_partition_count(topic) > 0)
+        return kf_target_no_partition(topic, needed, err);
     if (atomic_load(&producer->closing))
         return kf_unwritten_closed(err);
     const struct kf_unwritten what = { .producer = producer,
@@ -67,7 +67,7 @@ kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *to
 
 /* librdkafka knows a new partition only after it was asked about in the same outlet. */
 static int32_t ask_outlet(struct kaffe_producer *producer, enum kf_outlet_kind kind,
-                          const struct kf_topic *topic, int timeout_ms, int32_t *count)
+                          const struct kf_target *topic, int timeout_ms, int32_t *count)
 {
     struct kf_route route;
     kaffe_error err;
@@ -78,7 +78,7 @@ static int32_t ask_outlet(struct kaffe_producer *producer, enum kf_outlet_kind k
     return code;
 }
 
-static int32_t ask(struct kaffe_producer *producer, const struct kf_topic *topic, int timeout_ms,
+static int32_t ask(struct kaffe_producer *producer, const struct kf_target *topic, int timeout_ms,
                    int32_t *count)
 {
     int32_t code = 0;
@@ -90,7 +90,7 @@ static int32_t ask(struct kaffe_producer *producer, const struct kf_topic *topic
     return code ? code : ask_outlet(producer, KF_OUTLET_SYNC, topic, timeout_ms, count);
 }
 
-static void publish_locked(struct kaffe_producer *producer, struct kf_topic *topic, int32_t count)
+static void publish_locked(struct kaffe_producer *producer, struct kf_target *topic, int32_t count)
 {
     atomic_store_explicit(&topic->partition_count, count, memory_order_release);
     topic->trying_since_ms = 0;
@@ -107,7 +107,7 @@ static void publish_locked(struct kaffe_producer *producer, struct kf_topic *top
 }
 
 /* @return the round is over, badly */
-static bool give_up_locked(struct kf_topic *topic, int32_t code, int64_t now_ms)
+static bool give_up_locked(struct kf_target *topic, int32_t code, int64_t now_ms)
 {
     kaffe_status status = kf_response_status(code);
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT && topic->timeout_ms < ASK_MAX_MS)
@@ -122,7 +122,7 @@ static bool give_up_locked(struct kf_topic *topic, int32_t code, int64_t now_ms)
            now_ms - topic->trying_since_ms >= UNKNOWN_FOR_MS;
 }
 
-static void note_failure_locked(struct kaffe_producer *producer, struct kf_topic *topic,
+static void note_failure_locked(struct kaffe_producer *producer, struct kf_target *topic,
                                 int32_t code)
 {
     int64_t now_ms = kf_clock_ms();
@@ -134,10 +134,10 @@ static void note_failure_locked(struct kaffe_producer *producer, struct kf_topic
     topic->trying_since_ms = 0;
     topic->failure = code;
     topic->rounds++;
-    topic->ask_ms = kf_topic_partition_count(topic) > 0 ? now_ms + max_age_ms : INT64_MAX;
+    topic->ask_ms = kf_target_partition_count(topic) > 0 ? now_ms + max_age_ms : INT64_MAX;
 }
 
-static void ask_locked(struct kaffe_producer *producer, struct kf_topic *topic)
+static void ask_locked(struct kaffe_producer *producer, struct kf_target *topic)
 {
     int32_t count = 0;
     int timeout_ms = topic->timeout_ms;
@@ -155,23 +155,23 @@ static void ask_locked(struct kaffe_producer *producer, struct kf_topic *topic)
     pthread_cond_broadcast(&producer->changed);
 }
 
-static struct kf_topic *most_urgent_locked(struct kaffe_producer *producer)
+static struct kf_target *most_urgent_locked(struct kaffe_producer *producer)
 {
-    struct kf_topic *urgent = NULL;
+    struct kf_target *urgent = NULL;
     for (size_t i = 0; i < KF_TOPIC_BUCKETS; i++)
-        for (struct kf_topic *topic = producer->topics[i]; topic; topic = topic->next)
+        for (struct kf_target *topic = producer->topics[i]; topic; topic = topic->next)
             if (!urgent || topic->ask_ms < urgent->ask_ms)
                 urgent = topic;
     return urgent;
 }
 
-void *kf_topics_run(void *arg)
+void *kf_targets_run(void *arg)
 {
     struct kaffe_producer *producer = arg;
     pthread_mutex_lock(&producer->lock);
     while (!producer->clerk_stops) {
         int64_t now_ms = kf_clock_ms();
-        struct kf_topic *topic = most_urgent_locked(producer);
+        struct kf_target *topic = most_urgent_locked(producer);
         if (topic && topic->ask_ms <= now_ms) {
             ask_locked(producer, topic);
             continue;

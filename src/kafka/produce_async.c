@@ -6,29 +6,29 @@
 #include "unwritten.h"
 
 /* Waits at the first record for a topic only; a callback never does. */
-static kaffe_status await_count(struct kaffe_producer *producer, struct kf_topic *topic,
+static kaffe_status await_count(struct kaffe_producer *producer, struct kf_target *topic,
                                 int32_t partition, kaffe_error *err)
 {
     int32_t needed = partition < 0 ? 1 : partition + 1;
-    int32_t count = kf_topic_partition_count(topic);
+    int32_t count = kf_target_partition_count(topic);
     if (count >= needed)
         return KAFFE_OK;
     if (count > 0) { /* it may have grown: for the next one */
-        kf_topic_ask(producer, topic);
-        return kf_topic_no_partition(topic, needed, err);
+        kf_target_ask(producer, topic);
+        return kf_target_no_partition(topic, needed, err);
     }
     if (kf_producer_calls_back(producer)) {
-        kf_topic_ask(producer, topic);
+        kf_target_ask(producer, topic);
         return kf_error_set_kafka(err, KAFFE_NOT_WRITTEN, 0, KAFFE_ERROR_RETRIABLE,
                                   "topic %.80s: its partition count is not known yet, and a "
                                   "delivery callback does not wait for it",
                                   topic->name);
     }
     int64_t deadline_ms = kf_clock_ms() + producer->settings.options.delivery_timeout_ms;
-    return kf_topic_await(producer, topic, needed, deadline_ms, err);
+    return kf_target_await(producer, topic, needed, deadline_ms, err);
 }
 
-static kaffe_status refused(const struct kaffe_producer *producer, const struct kf_topic *topic,
+static kaffe_status refused(const struct kaffe_producer *producer, const struct kf_target *topic,
                             const kaffe_record *record, int32_t code, kaffe_error *err)
 {
     const struct kf_unwritten what = { .producer = producer,
@@ -40,7 +40,7 @@ static kaffe_status refused(const struct kaffe_producer *producer, const struct 
     return kf_unwritten(&what, err);
 }
 
-static kaffe_status send_on(struct kaffe_producer *producer, struct kf_topic *topic,
+static kaffe_status send_on(struct kaffe_producer *producer, struct kf_target *topic,
                             const kaffe_record *record, struct kf_delivery *delivery,
                             kaffe_error *err)
 {
@@ -58,7 +58,7 @@ static kaffe_status send_on(struct kaffe_producer *producer, struct kf_topic *to
     return code == 0 ? KAFFE_OK : refused(producer, topic, record, code, err);
 }
 
-static kaffe_status place(struct kaffe_producer *producer, const struct kf_topic *topic,
+static kaffe_status place(struct kaffe_producer *producer, const struct kf_target *topic,
                           const kaffe_record *record, const struct kf_delivery *wish,
                           struct kf_delivery **delivery, kaffe_error *err)
 {
@@ -71,7 +71,7 @@ static kaffe_status place(struct kaffe_producer *producer, const struct kf_topic
     return status == KAFFE_OK ? KAFFE_OK : kf_error_no_memory(err);
 }
 
-static kaffe_status take_in(struct kaffe_producer *producer, struct kf_topic *topic,
+static kaffe_status take_in(struct kaffe_producer *producer, struct kf_target *topic,
                             int32_t partition, const kaffe_record *record,
                             const struct kf_delivery *wish, kaffe_error *err)
 {
@@ -81,7 +81,7 @@ static kaffe_status take_in(struct kaffe_producer *producer, struct kf_topic *to
         status = place(producer, topic, record, wish, &delivery, err);
     if (status != KAFFE_OK || !delivery)
         return status;
-    status = kf_topic_choose(producer, topic, record, &partition, err);
+    status = kf_target_choose(producer, topic, record, &partition, err);
     if (status == KAFFE_OK) {
         delivery->partition = partition;
         status = send_on(producer, topic, record, delivery, err);
@@ -96,7 +96,7 @@ kaffe_status kaffe_produce(kaffe_producer *producer, const char *topic, int32_t 
                            const kaffe_record *record, kaffe_delivery_fn delivered, void *ctx,
                            kaffe_error *err)
 {
-    struct kf_topic *found;
+    struct kf_target *found;
     kaffe_error own;
     kaffe_status status = kf_producer_enter(producer, err);
     if (status != KAFFE_OK)

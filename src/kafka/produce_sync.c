@@ -11,7 +11,7 @@
 /* One call on its way. */
 struct errand {
     struct kaffe_producer *producer;
-    struct kf_topic *topic;
+    struct kf_target *topic;
     int32_t partition; /* as the caller gave it */
     const kaffe_record *records;
     size_t count;
@@ -76,7 +76,7 @@ static void send_one(struct errand *errand, size_t index)
     int32_t partition = errand->partition;
     kaffe_status status = kf_record_check(record, &err);
     if (status == KAFFE_OK)
-        status = kf_topic_choose(errand->producer, errand->topic, record, &partition, &err);
+        status = kf_target_choose(errand->producer, errand->topic, record, &partition, &err);
     if (status == KAFFE_OK) {
         slot->result.partition = partition;
         status = send_patiently(errand, slot, record, &err);
@@ -122,7 +122,7 @@ static kaffe_status prepare(struct errand *errand, const char *topic, kaffe_erro
         status = kf_error_set(err, KAFFE_INVALID, "record: it is NULL");
     int32_t needed = errand->partition < 0 ? 1 : errand->partition + 1;
     if (status == KAFFE_OK)
-        status = kf_topic_await(errand->producer, errand->topic, needed, errand->deadline_ms, err);
+        status = kf_target_await(errand->producer, errand->topic, needed, errand->deadline_ms, err);
     if (status != KAFFE_OK)
         return status;
     errand->call = kf_call_new(errand->count);

@@ -39,7 +39,7 @@ no_changed:
 void kf_producer_discard(struct kaffe_producer *producer)
 {
     kf_outlets_close(producer);
-    kf_topics_free(producer);
+    kf_targets_free(producer);
     kf_backlog_fini(&producer->backlog);
     pthread_cond_destroy(&producer->work);
     pthread_cond_destroy(&producer->changed);
@@ -55,9 +55,9 @@ static kaffe_status start(struct kaffe_producer *producer, kaffe_error *err)
     if (status != KAFFE_OK)
         return status;
     for (size_t i = 0; i < producer->settings.topics.count; i++)
-        if (!kf_topic_find(producer, producer->settings.topics.items[i]))
+        if (!kf_target_find(producer, producer->settings.topics.items[i]))
             return kf_error_no_memory(err);
-    int failed = kf_thread_start(&producer->clerk, "kaffe-topics", kf_topics_run, producer);
+    int failed = kf_thread_start(&producer->clerk, "kaffe-topics", kf_targets_run, producer);
     return failed ? no_thread(failed, err) : kf_error_ok(err);
 }
 
@@ -140,7 +140,7 @@ static kaffe_status check_name(const char *name, kaffe_error *err)
 }
 
 kaffe_status kf_producer_address(struct kaffe_producer *producer, const char *name,
-                                 int32_t partition, struct kf_topic **topic, kaffe_error *err)
+                                 int32_t partition, struct kf_target **topic, kaffe_error *err)
 {
     const struct kf_text_list *topics = &producer->settings.topics;
     if (!name && topics->count == 0)
@@ -153,7 +153,7 @@ kaffe_status kf_producer_address(struct kaffe_producer *producer, const char *na
     if (partition < KAFFE_ANY_PARTITION)
         return kf_error_set(err, KAFFE_INVALID, "topic %.80s: partition = %d: must be 0 or more",
                             name, partition);
-    *topic = kf_topic_find(producer, name);
+    *topic = kf_target_find(producer, name);
     return *topic ? KAFFE_OK : kf_error_no_memory(err);
 }
 

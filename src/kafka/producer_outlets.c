@@ -113,7 +113,7 @@ static kaffe_status ready_locked(struct kaffe_producer *producer, enum kf_outlet
 }
 
 kaffe_status kf_outlet_acquire(struct kaffe_producer *producer, enum kf_outlet_kind kind,
-                               const struct kf_topic *topic, struct kf_route *route,
+                               const struct kf_target *topic, struct kf_route *route,
                                kaffe_error *err)
 {
     pthread_mutex_lock(&producer->lock);

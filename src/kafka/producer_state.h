@@ -36,7 +36,7 @@ struct kaffe_producer {
     /* By the lock, from here on. */
     struct kf_outlet *outlets[KF_OUTLET_KINDS];
     struct kf_outlet *retired;
-    struct kf_topic *topics[KF_TOPIC_BUCKETS];
+    struct kf_target *topics[KF_TOPIC_BUCKETS];
     size_t topic_count;
     size_t calls; /* of the public API, inside now */
     bool clerk_stops;
@@ -56,7 +56,7 @@ bool kf_producer_calls_back(struct kaffe_producer *producer);
 void kf_producer_discard(struct kaffe_producer *producer);
 /** Checks what a caller gave and finds the topic. */
 kaffe_status kf_producer_address(struct kaffe_producer *producer, const char *name,
-                                 int32_t partition, struct kf_topic **topic, kaffe_error *err);
+                                 int32_t partition, struct kf_target **topic, kaffe_error *err);
 kaffe_status kf_record_check(const kaffe_record *record, kaffe_error *err);
 size_t kf_record_bytes(const kaffe_record *record);
 
@@ -66,7 +66,7 @@ size_t kf_record_bytes(const kaffe_record *record);
  *  it. @return KAFFE_OK: release it; KAFFE_NO_MEMORY, KAFFE_FAILED, KAFFE_NOT_WRITTEN, KAFFE_DENIED
  */
 kaffe_status kf_outlet_acquire(struct kaffe_producer *producer, enum kf_outlet_kind kind,
-                               const struct kf_topic *topic, struct kf_route *route,
+                               const struct kf_target *topic, struct kf_route *route,
                                kaffe_error *err);
 /** The outlet as it is. @return NULL: there is none; else release it */
 struct kf_outlet *kf_outlet_hold(struct kaffe_producer *producer, enum kf_outlet_kind kind);

@@ -15,9 +15,9 @@ static size_t bucket_of(const char *name)
     return hash % KF_TOPIC_BUCKETS;
 }
 
-static struct kf_topic *make_topic(const char *name)
+static struct kf_target *make_topic(const char *name)
 {
-    struct kf_topic *topic = calloc(1, sizeof *topic);
+    struct kf_target *topic = calloc(1, sizeof *topic);
     if (!topic)
         return NULL;
     topic->name = strdup(name);
@@ -31,13 +31,13 @@ static struct kf_topic *make_topic(const char *name)
     return topic;
 }
 
-static struct kf_topic *find_locked(struct kaffe_producer *producer, const char *name)
+static struct kf_target *find_locked(struct kaffe_producer *producer, const char *name)
 {
-    struct kf_topic **at = &producer->topics[bucket_of(name)];
+    struct kf_target **at = &producer->topics[bucket_of(name)];
     for (; *at; at = &(*at)->next)
         if (strcmp((*at)->name, name) == 0)
             return *at;
-    struct kf_topic *topic = make_topic(name);
+    struct kf_target *topic = make_topic(name);
     if (topic) {
         topic->index = producer->topic_count++;
         *at = topic;
@@ -46,41 +46,41 @@ static struct kf_topic *find_locked(struct kaffe_producer *producer, const char 
     return topic;
 }
 
-struct kf_topic *kf_topic_find(struct kaffe_producer *producer, const char *name)
+struct kf_target *kf_target_find(struct kaffe_producer *producer, const char *name)
 {
     pthread_mutex_lock(&producer->lock);
-    struct kf_topic *topic = find_locked(producer, name);
+    struct kf_target *topic = find_locked(producer, name);
     pthread_mutex_unlock(&producer->lock);
     return topic;
 }
 
-static void free_topic(struct kf_topic *topic)
+static void free_topic(struct kf_target *topic)
 {
     pthread_mutex_destroy(&topic->strategy_lock);
     free(topic->name);
     free(topic);
 }
 
-void kf_topics_free(struct kaffe_producer *producer)
+void kf_targets_free(struct kaffe_producer *producer)
 {
     for (size_t i = 0; i < KF_TOPIC_BUCKETS; i++) {
         while (producer->topics[i]) {
-            struct kf_topic *topic = producer->topics[i];
+            struct kf_target *topic = producer->topics[i];
             producer->topics[i] = topic->next;
             free_topic(topic);
         }
     }
 }
 
-int32_t kf_topic_partition_count(const struct kf_topic *topic)
+int32_t kf_target_partition_count(const struct kf_target *topic)
 {
     return atomic_load_explicit(&topic->partition_count, memory_order_acquire);
 }
 
-kaffe_status kf_topic_no_partition(const struct kf_topic *topic, int32_t needed, kaffe_error *err)
+kaffe_status kf_target_no_partition(const struct kf_target *topic, int32_t needed, kaffe_error *err)
 {
     return kf_error_set(err, KAFFE_INVALID, "topic %s: there is no partition %d, only 0..%d",
-                        topic->name, needed - 1, kf_topic_partition_count(topic) - 1);
+                        topic->name, needed - 1, kf_target_partition_count(topic) - 1);
 }
 
 kaffe_partition_fn kf_producer_strategy(const struct kaffe_producer *producer)
@@ -89,12 +89,12 @@ kaffe_partition_fn kf_producer_strategy(const struct kaffe_producer *producer)
     return strategy ? strategy : kaffe_partition_md5;
 }
 
-kaffe_status kf_topic_choose(struct kaffe_producer *producer, struct kf_topic *topic,
-                             const kaffe_record *record, int32_t *partition, kaffe_error *err)
+kaffe_status kf_target_choose(struct kaffe_producer *producer, struct kf_target *topic,
+                              const kaffe_record *record, int32_t *partition, kaffe_error *err)
 {
-    int32_t count = kf_topic_partition_count(topic);
+    int32_t count = kf_target_partition_count(topic);
     if (*partition != KAFFE_ANY_PARTITION)
-        return *partition < count ? KAFFE_OK : kf_topic_no_partition(topic, *partition + 1, err);
+        return *partition < count ? KAFFE_OK : kf_target_no_partition(topic, *partition + 1, err);
     kaffe_partition_fn strategy = kf_producer_strategy(producer);
     pthread_mutex_lock(&topic->strategy_lock);
     int32_t chosen = strategy(topic->name, topic->current_partition, count, record->key,

@@ -14,8 +14,8 @@ struct kaffe_producer;
 #define KF_ASK_FIRST_MS 1000 /* how long a first question for a partition count waits */
 
 /* A topic that was produced to; lives as long as the producer. */
-struct kf_topic {
-    struct kf_topic *next;
+struct kf_target {
+    struct kf_target *next;
     char *name;
     size_t index; /* of its handle in an outlet */
     _Atomic int32_t partition_count; /* 0: not known */
@@ -32,26 +32,27 @@ struct kf_topic {
 };
 
 /** @return NULL: out of memory */
-struct kf_topic *kf_topic_find(struct kaffe_producer *producer, const char *name);
-int32_t kf_topic_partition_count(const struct kf_topic *topic); /* 0: not known */
+struct kf_target *kf_target_find(struct kaffe_producer *producer, const char *name);
+int32_t kf_target_partition_count(const struct kf_target *topic); /* 0: not known */
 /** KAFFE_INVALID: there are fewer than `needed`. */
-kaffe_status kf_topic_no_partition(const struct kf_topic *topic, int32_t needed, kaffe_error *err);
+kaffe_status kf_target_no_partition(const struct kf_target *topic, int32_t needed,
+                                    kaffe_error *err);
 /** KAFFE_ANY_PARTITION becomes what the strategy chooses. @return KAFFE_OK, KAFFE_INVALID */
-kaffe_status kf_topic_choose(struct kaffe_producer *producer, struct kf_topic *topic,
-                             const kaffe_record *record, int32_t *partition, kaffe_error *err);
+kaffe_status kf_target_choose(struct kaffe_producer *producer, struct kf_target *topic,
+                              const kaffe_record *record, int32_t *partition, kaffe_error *err);
 kaffe_partition_fn kf_producer_strategy(const struct kaffe_producer *producer);
-void kf_topics_free(struct kaffe_producer *producer);
+void kf_targets_free(struct kaffe_producer *producer);
 
 /* partition_count.c */
 
 /** Waits for a partition count of at least `needed`.
  *  @return KAFFE_OK; KAFFE_INVALID: there are fewer; KAFFE_NOT_WRITTEN, KAFFE_DENIED, KAFFE_CLOSED
  */
-kaffe_status kf_topic_await(struct kaffe_producer *producer, struct kf_topic *topic, int32_t needed,
-                            int64_t deadline_ms, kaffe_error *err);
+kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *topic,
+                             int32_t needed, int64_t deadline_ms, kaffe_error *err);
 /** Has the count asked for soon; nobody waits. */
-void kf_topic_ask(struct kaffe_producer *producer, struct kf_topic *topic);
+void kf_target_ask(struct kaffe_producer *producer, struct kf_target *topic);
 /** The clerk's thread. @param arg  the producer */
-void *kf_topics_run(void *arg);
+void *kf_targets_run(void *arg);
 
 #endif
