@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * ListOffsets v1 to v5: where a partition begins and ends. */
+ * ListOffsets v1 to v5: where a partition begins and ends. versions.c asks for no more than v3. */
 #ifndef KF_LIST_OFFSETS_H
 #define KF_LIST_OFFSETS_H
 

@@ -17,6 +17,7 @@ configure() {
 build_release() {
     need "${build_needs[@]}"
     # No tests: a first look should not have to install what only they need.
+    [ -e build/kaffe ] || say "building, for the first time; later only what has changed"
     configure release -DKAFFE_TESTS=OFF
     cmake --build build/release -- --quiet
     ln -sfn release/kaffe build/kaffe
