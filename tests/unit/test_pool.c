@@ -37,6 +37,7 @@ struct crew {
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
     bool hold; /* turns wait inside */
+    bool hold_again; /* a task's second turn does */
     int held;
     int opened;
     int closed;
@@ -94,7 +95,7 @@ static enum kf_turn_end take_turn(struct kf_worker *worker, struct kf_task *task
     pthread_mutex_lock(&crew->lock);
     crew->held++;
     pthread_cond_broadcast(&crew->changed);
-    while (crew->hold)
+    while (crew->hold || (crew->hold_again && job->turns > 0))
         pthread_cond_wait(&crew->changed, &crew->lock);
     crew->held--;
     pthread_mutex_unlock(&crew->lock);
@@ -147,6 +148,14 @@ static void hold(struct crew *crew, bool on)
 {
     pthread_mutex_lock(&crew->lock);
     crew->hold = on;
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static void hold_again(struct crew *crew, bool on)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->hold_again = on;
     pthread_cond_broadcast(&crew->changed);
     pthread_mutex_unlock(&crew->lock);
 }
@@ -249,6 +258,25 @@ static void a_parked_task_is_watched_while_its_watcher_works(void **state)
     await_done(crew, &crew->jobs[0], 2);
 }
 
+static void tasks_that_are_due_together_run_side_by_side(void **state)
+{
+    struct crew *crew = *state;
+    assert_int_equal(kf_pool_grow(&crew->pool, 3, NULL), KAFFE_OK);
+    int64_t due_ms = kf_clock_ms() + 100;
+    hold_again(crew, true);
+    for (size_t j = 0; j < 3; j++) {
+        crew->jobs[j].due_ms = due_ms;
+        crew->jobs[j].wished = 2;
+        kf_pool_ready(&crew->pool, &crew->jobs[j].task);
+    }
+    for (size_t j = 0; j < 3; j++)
+        await_done(crew, &crew->jobs[j], 1);
+    await(crew, &crew->held, 3);
+    hold_again(crew, false);
+    for (size_t j = 0; j < 3; j++)
+        await_done(crew, &crew->jobs[j], 2);
+}
+
 static void a_stopped_task_never_runs_again(void **state)
 {
     struct crew *crew = *state;
@@ -268,6 +296,7 @@ static void a_stopped_task_never_runs_again(void **state)
         assert_true(kf_clock_ms() < deadline_ms);
         kf_pool_wait_changed(&crew->pool, task, deadline_ms);
     }
+    assert_true(kf_clock_ms() < deadline_ms); /* whoever waits is told */
     assert_int_equal(crew->stopped, 1);
     kf_pool_ready(&crew->pool, task);
     kf_pool_ready(&crew->pool, &crew->jobs[1].task);
@@ -327,6 +356,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(parked_tasks_run_when_they_are_due, begin, end),
         cmocka_unit_test_setup_teardown(a_parked_task_is_watched_while_its_watcher_works, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(tasks_that_are_due_together_run_side_by_side, begin, end),
         cmocka_unit_test_setup_teardown(a_stopped_task_never_runs_again, begin, end),
         cmocka_unit_test_setup_teardown(closing_does_not_wait_for_parked_or_ready_tasks, begin,
                                         end),

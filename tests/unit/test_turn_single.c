@@ -43,6 +43,17 @@ static void all_that_was_fetched_is_handled_and_done(void **state)
     assert_int_equal(stage->seen_count, 24);
 }
 
+static void a_marker_at_the_end_is_done_too(void **state)
+{
+    struct turn_stage *stage = *state;
+    append_simple_batch(&stage->out, 0, 3);
+    append_control_batch(&stage->out, 3);
+    turn_stage_feed(stage, 0);
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
+    turn_stage_saw(stage, 0, 2);
+    assert_int_equal(kf_partition_done(&stage->partition), 4);
+}
+
 static void a_turn_ends_when_its_budget_is_used_up(void **state)
 {
     struct turn_stage *stage = *state;
@@ -188,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(all_that_was_fetched_is_handled_and_done, begin, end),
+        cmocka_unit_test_setup_teardown(a_marker_at_the_end_is_done_too, begin, end),
         cmocka_unit_test_setup_teardown(a_turn_ends_when_its_budget_is_used_up, begin, end),
         cmocka_unit_test_setup_teardown(a_failed_message_parks_the_partition_and_comes_again, begin,
                                         end),
