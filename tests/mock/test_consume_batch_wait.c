@@ -20,15 +20,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new("waiting:1,going:1,stopping:1", &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, "waiting:1,going:1,stopping:1");
 }
 
 static kaffe_consumer_options batch_options(struct recorder *recorder, void **state,
@@ -112,5 +104,5 @@ int main(void)
         cmocka_unit_test(a_batch_that_does_not_fill_is_handed_out_in_the_end),
         cmocka_unit_test(a_stop_does_not_wait_for_the_batch),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

@@ -18,15 +18,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new(TOPICS, &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, TOPICS);
 }
 
 static void a_failed_message_comes_again_and_other_partitions_go_on(void **state)
@@ -145,5 +137,5 @@ int main(void)
         cmocka_unit_test(only_the_finished_prefix_is_committed_and_a_stop_ends_a_backoff),
         cmocka_unit_test(whatever_but_ok_is_a_failure),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

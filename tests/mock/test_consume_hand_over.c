@@ -22,15 +22,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new(TOPICS, &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, TOPICS);
 }
 
 static void a_late_handler_is_fenced_and_waited_for(void **state)
@@ -121,5 +113,5 @@ int main(void)
         cmocka_unit_test(a_backoff_does_not_hold_up_a_revocation),
         cmocka_unit_test(a_handler_slower_than_every_timeout_keeps_its_partition),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

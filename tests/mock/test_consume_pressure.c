@@ -19,15 +19,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new("left:32,right:32,large:1", &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, "left:32,right:32,large:1");
 }
 
 /* In batches well below max_bytes. */
@@ -108,5 +100,5 @@ int main(void)
         cmocka_unit_test(blocked_handlers_hold_at_most_max_bytes_per_partition),
         cmocka_unit_test(a_message_larger_than_max_bytes_comes_through),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

@@ -18,15 +18,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new(TOPICS, &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, TOPICS);
 }
 
 static void every_message_is_handled_once_and_in_order(void **state)
@@ -179,5 +171,5 @@ int main(void)
         cmocka_unit_test(batches_are_of_one_partition_ascending_and_bounded),
         cmocka_unit_test(null_and_empty_headers_and_timestamps_come_as_they_were_sent),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

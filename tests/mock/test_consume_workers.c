@@ -18,15 +18,7 @@
 
 static int start_broker(void **state)
 {
-    kaffe_error err;
-    *state = kaffe_mock_broker_new(TOPICS, &err);
-    return *state ? 0 : -1;
-}
-
-static int stop_broker(void **state)
-{
-    kaffe_mock_broker_free(*state);
-    return 0;
+    return recorder_start_broker(state, TOPICS);
 }
 
 static void partitions_run_side_by_side(void **state)
@@ -207,5 +199,5 @@ int main(void)
         cmocka_unit_test(each_worker_has_a_context_of_its_own),
         cmocka_unit_test(a_worker_that_can_not_open_ends_the_consumer_with_its_words),
     };
-    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+    return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
 }

@@ -36,6 +36,21 @@ void recorder_free(struct recorder *recorder)
     free(recorder);
 }
 
+int recorder_start_broker(void **state, const char *topics)
+{
+    kaffe_error err;
+    *state = kaffe_mock_broker_new(topics, &err);
+    if (!*state)
+        print_error("%s\n", err.message);
+    return *state ? 0 : -1;
+}
+
+int recorder_stop_broker(void **state)
+{
+    kaffe_mock_broker_free(*state);
+    return 0;
+}
+
 static void write_log(kaffe_log_level level, const char *event, const char *fields, void *ctx)
 {
     struct recorder *recorder = ctx;

@@ -48,6 +48,10 @@ struct recorder {
 struct recorder *recorder_new(void);
 void recorder_free(struct recorder *recorder);
 
+/** A cmocka group's fixture: *state is an embedded broker with these topics. */
+int recorder_start_broker(void **state, const char *topics);
+int recorder_stop_broker(void **state);
+
 /** Options that write everything into the recorder, starting at the earliest, quick retries. */
 kaffe_consumer_options recorder_options(struct recorder *recorder, const char *endpoints,
                                         const char *topics, const char *group);

@@ -19,7 +19,7 @@ bare_command() {
 }
 
 bare_make() {
-    local root=$1 sources log=build/bare.log
+    local root=$1 home sources log=build/bare.log
     mkdir -p build
     say "making a minimal Debian 12 in $root"
     # Files of this machine that name the distribution itself; without one mmdebstrap has its own.
@@ -30,9 +30,10 @@ bare_make() {
         { tail -n 20 "$log" >&2; die "mmdebstrap: see $log"; }
     apt-config dump | grep -E '^Acquire::(http|https|ftp)::' >"$root/etc/apt/apt.conf.d/90machine" || true
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-    mkdir -p "$root/usr/local/share/ca-certificates" "$root/root/.m2"
+    home=$root$(getent passwd root | cut -d: -f6)
+    mkdir -p "$root/usr/local/share/ca-certificates" "$home/.m2"
     cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
-    cp "$HOME/.m2/settings.xml" "$root/root/.m2/" 2>/dev/null || true
+    cp "$HOME/.m2/settings.xml" "$home/.m2/" 2>/dev/null || true
     git clone -q --no-local . "$root/kaffe"
     [ -z "$(git status --porcelain)" ] || say "what is not committed is not in the clone"
 }
