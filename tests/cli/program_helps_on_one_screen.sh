@@ -6,7 +6,7 @@ source "$KAFFE_SOURCE/tests/cli/program/program.sh"
 fits() {
     [ "$(wc -l <"$scratch/out")" -le 23 ] || fail "$1: longer than a screen"
     [ "$(wc -L <"$scratch/out")" -le 100 ] || fail "$1: wider than a screen"
-    tail -n 1 "$scratch/out" | grep -qE "^example: kaffe $1( |\$)" || fail "$1: no example"
+    tail -n 1 "$scratch/out" | grep -E "^example: kaffe $1( |\$)" >/dev/null || fail "$1: no example"
 }
 
 says 0 "" --help

@@ -6,7 +6,7 @@ for block in "$shown/commands.sh" "$shown/testing.sh" "$shown/install.sh"; do
     bash -n "$block"
     while read -r command suite; do
         grep -qE "^  $command( |\$)" "$scratch/usage" || fail "./dev $command: not in its help"
-        [ -z "$suite" ] || grep -E "^  $command " "$scratch/usage" | grep -qw -- "$suite" ||
+        [ -z "$suite" ] || grep -E "^  $command " "$scratch/usage" | grep -w -- "$suite" >/dev/null ||
             fail "./dev $command $suite: not in its help"
     done < <(sed -n 's/.*\.\/dev \([a-z]*\) *\([a-z0-9]*\).*/\1 \2/p' "$block")
 done
