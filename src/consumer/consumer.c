@@ -153,6 +153,9 @@ kaffe_status kaffe_consumer_free(kaffe_consumer *consumer)
     if (started) {
         kaffe_consumer_stop(consumer);
         pthread_join(consumer->control, NULL); /* it keeps to shutdown_timeout_ms */
+        /* All streams are closed; only a handler's own thread is ever left behind. */
+        kf_fetcher_free(consumer->fetcher);
+        consumer->fetcher = NULL;
         if (kf_pool_abandon(&consumer->pool))
             return KAFFE_TIMED_OUT;
     }
