@@ -275,7 +275,8 @@ static inline KAFFE_MUST_CHECK kaffe_status kaffe_consumer_options_check(
 /**
  * Consumes until SIGINT or SIGTERM: new, start, wait, free in one call. The only call that
  * touches signals: both get a handler while it runs and their old one back afterwards. A second
- * signal ends the process at once, with exit status 128 + its number. One at a time per process.
+ * signal, 200 ms later or more, ends the process at once, with exit status 128 + its number. One at
+ * a time per process.
  * Brokers that can not be reached are no error: it keeps trying.
  * @return KAFFE_OK       stopped by a signal; all finished work is committed
  *         KAFFE_INVALID  the options are wrong, or kaffe_consume already runs in this process

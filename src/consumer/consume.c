@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * kaffe_consume: the one call that touches signals. */
+#include "clock.h"
 #include "error.h"
 #include "kaffe.h"
 #include "thread.h"
@@ -12,15 +13,21 @@
 /* A signal handler has no argument, so what it needs can only stand here. The first signal stops
  * the consumer, the second ends the process. */
 static _Atomic(kaffe_consumer *) signalled;
-static atomic_int signal_count;
+static _Atomic int64_t first_signal_ms; /* 0: none came yet */
+
+/* timeout(1), for one, sends its signal to the program and to its group: twice in an instant. */
+static const int64_t same_signal_ms = 200;
 
 static void on_signal(int number)
 {
     int saved = errno;
+    int64_t first_ms = 0;
+    int64_t now_ms = kf_clock_ms();
     kaffe_consumer *consumer = atomic_load(&signalled);
-    if (atomic_fetch_add(&signal_count, 1) > 0 || !consumer)
+    if (consumer && atomic_compare_exchange_strong(&first_signal_ms, &first_ms, now_ms))
+        kaffe_consumer_stop(consumer);
+    else if (!consumer || now_ms - first_ms >= same_signal_ms)
         _exit(128 + number);
-    kaffe_consumer_stop(consumer);
     errno = saved;
 }
 
@@ -32,7 +39,7 @@ static bool take_signals(kaffe_consumer *consumer, struct sigaction *old_int,
     struct sigaction action = { .sa_handler = on_signal };
     if (!atomic_compare_exchange_strong(&signalled, &nobody, consumer))
         return false;
-    atomic_store(&signal_count, 0);
+    atomic_store(&first_signal_ms, 0);
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, old_int);
     sigaction(SIGTERM, &action, old_term);
