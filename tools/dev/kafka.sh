@@ -27,7 +27,7 @@ kafka_pid() {
     local pid
     pid=$(cat "$kafka_state/pid" 2>/dev/null) || return 1
     { tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null |
-        grep -qxF "$kafka_state/server.properties" || return 1
+        grep -xF "$kafka_state/server.properties" >/dev/null || return 1
     printf '%s\n' "$pid"
 }
 
