@@ -70,6 +70,13 @@ static kaffe_status ask_topic(kaffe_consumer *consumer, struct lookup *lookup, c
     return status;
 }
 
+/* Before the topics are asked for: metadata is lent until the next question. */
+static void keep_marks(const struct lookup *lookup)
+{
+    for (size_t i = 0; i < lookup->count; i++)
+        kf_start_mark_kept(lookup->partitions[i]->mark, lookup->offsets[i].metadata);
+}
+
 static kaffe_status decide(kaffe_consumer *consumer, struct lookup *lookup, size_t i,
                            kaffe_error *err)
 {
@@ -95,6 +102,8 @@ static kaffe_status ask(kaffe_consumer *consumer, struct lookup *lookup, kaffe_e
         return KAFFE_OK;
     kaffe_status status =
         kf_group_committed(consumer->group, lookup->offsets, lookup->count, ask_ms, err);
+    if (status == KAFFE_OK)
+        keep_marks(lookup);
     for (size_t i = 0; status == KAFFE_OK && i < lookup->count; i++)
         status = decide(consumer, lookup, i, err);
     return status;

@@ -36,6 +36,13 @@ static int32_t marked_count(const char *metadata)
     return count > 0 && count < INT32_MAX ? (int32_t)count : 0;
 }
 
+const char *kf_start_mark_kept(char out[KF_START_MARK_SIZE], const char *metadata)
+{
+    int32_t count = marked_count(metadata);
+    out[0] = '\0';
+    return count > 0 ? kf_start_mark(out, count) : out;
+}
+
 void kf_topic_commits_add(struct kf_topic_commits *commits, int64_t offset, const char *metadata)
 {
     if (offset < 0)

@@ -41,4 +41,8 @@ enum kf_start_reason kf_start_decide(int64_t committed_offset, int32_t partition
 #define KF_START_MARK_SIZE 48
 const char *kf_start_mark(char out[KF_START_MARK_SIZE], int32_t partition_count);
 
+/** The mark in a commit's metadata, for the commits that follow it: without it the siblings that
+ *  are still on their way would be taken for new. "": metadata (NULL: none) holds no mark. */
+const char *kf_start_mark_kept(char out[KF_START_MARK_SIZE], const char *metadata);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "group_member.h"
 #include "kafka_client.h"
 #include "mock_cluster.h"
 
@@ -21,6 +22,7 @@ static int start_broker(void **state)
     mock_cluster_start(&mock);
     mock_cluster_create(&mock, "zero", 1);
     mock_cluster_create(&mock, "latest", 2);
+    mock_cluster_create(&mock, "marked", 1);
     mock_cluster_create(&mock, "lookup", 1);
     mock_cluster_create(&mock, "commits", 1);
     *state = &mock;
@@ -71,6 +73,38 @@ static void latest_is_committed_before_anything_is_handed_out(void **state)
     recorder_free(recorder);
 }
 
+static void assert_committed_as(const char *endpoints, const char *group, const char *topic,
+                                int64_t offset, const char *metadata)
+{
+    struct group_member member;
+    kaffe_error err;
+    struct kf_group_offset read = { .topic = topic, .partition = 0 };
+    group_member_start(&member, endpoints, group, topic, NULL);
+    assert_int_equal(kf_group_committed(member.group, &read, 1, 30000, &err), KAFFE_OK);
+    assert_int_equal(read.offset, offset);
+    assert_non_null(read.metadata);
+    assert_string_equal(read.metadata, metadata);
+    group_member_free(&member);
+}
+
+static void later_members_keep_the_mark_of_a_latest_start(void **state)
+{
+    struct mock_cluster *mock = *state;
+    for (int round = 1; round <= 2; round++) {
+        struct recorder *recorder = recorder_new();
+        kaffe_consumer_options options =
+            recorder_options(recorder, mock->endpoints, "marked", "marked");
+        options.start_with_earliest_message = false;
+        kaffe_consumer *consumer = recorder_start(&options);
+        recorder_await_log(recorder, "partition.started", round == 1 ? "latest" : "committed");
+        recorder_produce(mock->endpoints, "marked", 0, 3);
+        recorder_await_handled(recorder, 3);
+        recorder_stop(consumer);
+        recorder_free(recorder);
+    }
+    assert_committed_as(mock->endpoints, "marked", "marked", 6, "kaffe: latest of 1 partitions");
+}
+
 static void a_lookup_that_fails_is_asked_again_and_never_means_no_commit(void **state)
 {
     struct mock_cluster *mock = *state;
@@ -110,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_commit_of_zero_overrides_latest),
         cmocka_unit_test(latest_is_committed_before_anything_is_handed_out),
+        cmocka_unit_test(later_members_keep_the_mark_of_a_latest_start),
         cmocka_unit_test(a_lookup_that_fails_is_asked_again_and_never_means_no_commit),
         cmocka_unit_test(a_refused_commit_is_sent_again),
     };

@@ -58,6 +58,17 @@ static void the_widest_mark_counts(void **state)
     assert_int_equal(commits.marked_count, 8);
 }
 
+static void a_mark_is_kept_and_nothing_else_is(void **state)
+{
+    (void)state;
+    char mark[KF_START_MARK_SIZE];
+    char kept[KF_START_MARK_SIZE];
+    assert_string_equal(kf_start_mark_kept(kept, kf_start_mark(mark, 32)), mark);
+    assert_string_equal(kf_start_mark_kept(kept, "kaffe: latest of many"), "");
+    assert_string_equal(kf_start_mark_kept(kept, "somebody else's"), "");
+    assert_string_equal(kf_start_mark_kept(kept, NULL), "");
+}
+
 static void other_peoples_metadata_is_no_mark(void **state)
 {
     (void)state;
@@ -83,6 +94,7 @@ int main(void)
         cmocka_unit_test(a_partition_that_appeared_later_starts_at_its_beginning),
         cmocka_unit_test(a_sibling_that_was_pinned_just_now_does_not_make_this_one_new),
         cmocka_unit_test(the_widest_mark_counts),
+        cmocka_unit_test(a_mark_is_kept_and_nothing_else_is),
         cmocka_unit_test(other_peoples_metadata_is_no_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
