@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 # What the gate's own tests share: a small tree that every check accepts, and breaches planted in it.
 set -euo pipefail
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch
 build=$tree/build
 cd "$tree"
 
