@@ -224,7 +224,9 @@ kaffe_status kaffe_consumer_wait(kaffe_consumer *consumer, int64_t timeout_ms, k
 {
     if (kf_consumer_is_inside(consumer))
         return kf_error_set(err, KAFFE_INVALID, "a callback can not wait for its own consumer");
-    int64_t deadline_ms = timeout_ms < 0 ? INT64_MAX : kf_clock_ms() + timeout_ms;
+    int64_t now_ms = kf_clock_ms();
+    bool endless = timeout_ms < 0 || timeout_ms > INT64_MAX - now_ms;
+    int64_t deadline_ms = endless ? INT64_MAX : now_ms + timeout_ms;
     pthread_mutex_lock(&consumer->lock);
     while (consumer->state == KF_CONSUMER_RUNNING) {
         if (deadline_ms == INT64_MAX)
