@@ -93,12 +93,17 @@ static void every_codec_of_librdkafka_is_read(void **state)
     assert_int_equal(compare(&(struct topic){ name.text, 5 }, 0), 15 * E2E_SHAPES);
 }
 
+/* A batch that would not become smaller is sent as it is, and how many records a batch has is
+ * chance: only one with a long value is compressed for certain. */
+#define SURELY_COMPRESSED_BYTES ((size_t)1000)
+
 static kaffe_status codec_is_that_of_the_partition(const kaffe_message *m, void *ctx)
 {
     (void)ctx;
-    if ((kaffe_message_attributes(m) & 7) == m->partition)
+    int codec = kaffe_message_attributes(m) & 7;
+    if (codec == m->partition || (codec == 0 && m->value.size < SURELY_COMPRESSED_BYTES))
         return KAFFE_OK;
-    return kaffe_fail(m, "codec %d", kaffe_message_attributes(m) & 7);
+    return kaffe_fail(m, "codec %d", codec);
 }
 
 static void every_codec_that_kaffe_writes_is_read(void **state)
