@@ -22,6 +22,10 @@ static const char *type_name(const struct kf_option *option)
         return "number";
     case KF_OPTION_FLAG:
         return "flag";
+    case KF_OPTION_FUNCTION:
+        return "function";
+    case KF_OPTION_PROPERTIES:
+        return "properties";
     }
     return "";
 }
@@ -81,7 +85,7 @@ static void print_table(FILE *out, const struct kf_option_table *table)
 
 static void print_document(FILE *out)
 {
-    fputs("<!-- Written by tools/option_docs.c from src/core/option_table.c: change those. -->\n"
+    fputs("<!-- Written by tools/option_docs.c from the tables in src/core/*_options.c: change those. -->\n"
           "# Options\n\n"
           "In C, 0 and NULL are the default, and `KAFFE_NONE` is the \"none\" of a range: a real\n"
           "zero. Lists are separated by commas. Functions and their contexts, which are options\n"
@@ -89,6 +93,7 @@ static void print_document(FILE *out)
           out);
     print_table(out, &kf_consumer_option_table);
     print_table(out, &kf_producer_option_table);
+    print_table(out, &kf_reader_option_table);
 }
 
 static int check(const char *path, const char *expected, size_t expected_size)

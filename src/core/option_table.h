@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The master copy of every option: name, type, unit, range, default, help. What reads, checks,
- * defaults or documents options walks these tables; nothing about an option is said twice. */
+ * defaults or documents options walks these tables, which stand in consumer_options.c,
+ * producer_options.c and reader_options.c; nothing about an option is said twice. */
 #ifndef KF_OPTION_TABLE_H
 #define KF_OPTION_TABLE_H
 
@@ -14,7 +15,9 @@ enum kf_option_type {
     KF_OPTION_LIST, /* a comma list */
     KF_OPTION_CHOICE, /* one word of `choices` */
     KF_OPTION_NUMBER, /* int64_t */
-    KF_OPTION_FLAG /* bool, default false */
+    KF_OPTION_FLAG, /* bool, default false */
+    KF_OPTION_FUNCTION, /* a name in text, a function in C: no field of its own here */
+    KF_OPTION_PROPERTIES /* kaffe_property[], with a count */
 };
 
 struct kf_option {
@@ -27,10 +30,11 @@ struct kf_option {
     const char *default_text; /* of a number: what 0 means, where it is no number */
     const char *choices; /* "earliest, latest, stop" */
     const char *refused; /* a word that users will try ... */
-    const char *refused_why; /* ... and why it is not among the choices */
+    const char *refused_why; /* ... and why they can not have it */
     bool required;
     bool none_allowed; /* KAFFE_NONE means a real zero */
     size_t field; /* offsetof in the public options struct */
+    size_t count_field; /* of properties */
     const char *help; /* one sentence without its dot */
 };
 
@@ -43,7 +47,7 @@ struct kf_option_relation {
 };
 
 struct kf_option_table {
-    const char *section; /* "consumer", "producer" */
+    const char *section; /* "consumer", "producer", "reader" */
     const struct kf_option *options;
     size_t count;
     const struct kf_option_relation *relations;
@@ -53,6 +57,7 @@ struct kf_option_table {
 
 extern const struct kf_option_table kf_consumer_option_table;
 extern const struct kf_option_table kf_producer_option_table;
+extern const struct kf_option_table kf_reader_option_table;
 
 /** @return NULL: there is none */
 const struct kf_option *kf_option_find(const struct kf_option_table *table, const char *name);

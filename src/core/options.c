@@ -57,7 +57,8 @@ int64_t kf_option_number(const struct kf_option *option, const void *options)
 
 static bool is_text(const struct kf_option *option)
 {
-    return option->type != KF_OPTION_NUMBER && option->type != KF_OPTION_FLAG;
+    return option->type == KF_OPTION_TEXT || option->type == KF_OPTION_ENDPOINTS ||
+           option->type == KF_OPTION_LIST || option->type == KF_OPTION_CHOICE;
 }
 
 static bool number_is_valid(const struct kf_option *option, int64_t number)
@@ -91,6 +92,9 @@ static void check_flag(const struct kf_option *option, const void *options,
     memcpy(&byte, (const char *)options + option->field, sizeof byte);
     if (byte > 1)
         kf_problems_add(problems, "%s = %u: must be true or false", option->name, (unsigned)byte);
+    else if (byte == 1 && option->refused)
+        kf_problems_add(problems, "%s = true: not supported by libkaffe %s: %s", option->name,
+                        kaffe_version(), option->refused_why);
 }
 
 static void check_choice(const struct kf_option *option, const char *text,
@@ -176,7 +180,7 @@ void kf_options_check(const struct kf_option_table *table, const void *options,
             check_number(option, options, problems);
         else if (option->type == KF_OPTION_FLAG)
             check_flag(option, options, problems);
-        else
+        else if (is_text(option))
             check_text(option, options, problems);
     }
     for (size_t i = 0; i < table->relation_count; i++)

@@ -19,11 +19,14 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, client_id) + sizeof(char *),
+                   offsetof(kaffe_consumer_options, kafka_count) + sizeof(size_t),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
-                   offsetof(kaffe_producer_options, shutdown_timeout_ms) + sizeof(int64_t),
+                   offsetof(kaffe_producer_options, kafka_count) + sizeof(size_t),
                "no padding at the end of kaffe_producer_options");
+_Static_assert(sizeof(kaffe_reader_options) ==
+                   offsetof(kaffe_reader_options, kafka_count) + sizeof(size_t),
+               "no padding at the end of kaffe_reader_options");
 
 static bool read_endpoints(struct kf_endpoint_list *list, const char *text,
                            struct kf_problems *problems)

@@ -20,14 +20,15 @@ static void frozen_structs_keep_their_size(void **state)
     assert_int_equal(sizeof(kaffe_bytes), 2 * sizeof(void *));
     assert_int_equal(sizeof(kaffe_header), 4 * sizeof(void *));
     assert_int_equal(sizeof(kaffe_record), sizeof(void *) == 8 ? 56 : 32);
+    assert_int_equal(sizeof(kaffe_property), 2 * sizeof(void *));
 }
 
 static void what_may_grow_has_no_padding_at_its_end(void **state)
 {
     (void)state;
-    assert_int_equal(sizeof(kaffe_consumer_options), END_OF(kaffe_consumer_options, client_id));
-    assert_int_equal(sizeof(kaffe_producer_options),
-                     END_OF(kaffe_producer_options, shutdown_timeout_ms));
+    assert_int_equal(sizeof(kaffe_consumer_options), END_OF(kaffe_consumer_options, kafka_count));
+    assert_int_equal(sizeof(kaffe_producer_options), END_OF(kaffe_producer_options, kafka_count));
+    assert_int_equal(sizeof(kaffe_reader_options), END_OF(kaffe_reader_options, kafka_count));
     assert_int_equal(sizeof(kaffe_consumer_counters),
                      END_OF(kaffe_consumer_counters, fetched_bytes));
 }
