@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# kaffe_floor(name [FLOORS below...] [LIBRARIES ...]): src/<name>/*.c as an object library that sees
-# the headers of the named floors (and of those below them) and no others: an upward include is
-# "file not found".
+# kaffe_floor(name [FLOORS below...] [LIBRARIES ...] [SERVICE]): src/<name>/*.c as an object library
+# that sees the headers of the named floors (and of those below them) and no others: an upward include
+# is "file not found". Its objects go into libkaffe, or with SERVICE into libkaffe-service.
 function(kaffe_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "FLOORS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 floor "SERVICE" "" "FLOORS;LIBRARIES")
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
   add_library(kf_${name} OBJECT ${sources})
   target_include_directories(kf_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include
@@ -15,6 +15,11 @@ function(kaffe_floor name)
       $<TARGET_PROPERTY:kf_${below},INTERFACE_INCLUDE_DIRECTORIES>)
   endforeach()
   target_link_libraries(kf_${name} PRIVATE ${floor_LIBRARIES} Threads::Threads kaffe_build)
-  set_property(GLOBAL APPEND PROPERTY KAFFE_FLOORS kf_${name})
-  set_property(GLOBAL APPEND PROPERTY KAFFE_LIBRARIES ${floor_LIBRARIES})
+  if(floor_SERVICE)
+    set_property(GLOBAL APPEND PROPERTY KAFFE_SERVICE_FLOORS kf_${name})
+    set_property(GLOBAL APPEND PROPERTY KAFFE_SERVICE_LIBRARIES ${floor_LIBRARIES})
+  else()
+    set_property(GLOBAL APPEND PROPERTY KAFFE_FLOORS kf_${name})
+    set_property(GLOBAL APPEND PROPERTY KAFFE_LIBRARIES ${floor_LIBRARIES})
+  endif()
 endfunction()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 option(KAFFE_TESTS "build examples and tests" ${PROJECT_IS_TOP_LEVEL})
 option(KAFFE_PROGRAM "build the kaffe program" ${PROJECT_IS_TOP_LEVEL})
+option(KAFFE_SERVICE "build libkaffe-service: configuration files, handler modules" ${PROJECT_IS_TOP_LEVEL})
 option(KAFFE_INSTALL "install the library" ${PROJECT_IS_TOP_LEVEL})
 option(KAFFE_GATE "warnings are errors: for our own gate, never for a release" OFF)
 set(KAFFE_SANITIZE "" CACHE STRING "a list for -fsanitize=")

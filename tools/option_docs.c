@@ -5,64 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "option_table.h"
-
-static const char *type_name(const struct kf_option *option)
-{
-    switch (option->type) {
-    case KF_OPTION_TEXT:
-        return "text";
-    case KF_OPTION_ENDPOINTS:
-        return "list of host:port";
-    case KF_OPTION_LIST:
-        return "list";
-    case KF_OPTION_CHOICE:
-        return "choice";
-    case KF_OPTION_NUMBER:
-        return "number";
-    case KF_OPTION_FLAG:
-        return "flag";
-    case KF_OPTION_FUNCTION:
-        return "function";
-    case KF_OPTION_PROPERTIES:
-        return "properties";
-    }
-    return "";
-}
-
-static void print_default(FILE *out, const struct kf_option *option)
-{
-    if (option->required)
-        fputs("required", out);
-    else if (option->type == KF_OPTION_FLAG)
-        fputs("false", out);
-    else if (option->default_text)
-        fputs(option->default_text, out);
-    else if (option->type == KF_OPTION_NUMBER)
-        fprintf(out, "%" PRId64, option->default_number);
-    else
-        fputs("none", out);
-}
-
-static void print_range(FILE *out, const struct kf_option *option)
-{
-    if (option->type == KF_OPTION_NUMBER)
-        fprintf(out, "%" PRId64 "..%" PRId64 "%s", option->min, option->max,
-                option->none_allowed ? ", or none" : "");
-    else if (option->type == KF_OPTION_FLAG)
-        fputs("true, false", out);
-    else if (option->choices)
-        fputs(option->choices, out);
-}
+#include "option_text.h"
 
 static void print_option(FILE *out, const struct kf_option *option)
 {
-    fprintf(out, "| `%s` | %s | %s | ", option->name, type_name(option),
-            option->unit ? option->unit : "");
-    print_default(out, option);
-    fputs(" | ", out);
-    print_range(out, option);
-    fprintf(out, " | %s. |\n", option->help);
+    char value[64];
+    char range[80];
+    kf_option_default_text(option, value, sizeof value);
+    fprintf(out, "| `%s` | %s | %s | %s | %s | %s. |\n", option->name, kf_option_type_text(option),
+            option->unit ? option->unit : "",
+            option->required ? "required"
+            : *value         ? value
+                             : "none",
+            kf_option_range_text(option, range, sizeof range), option->help);
 }
 
 static void print_relation(FILE *out, const struct kf_option_relation *relation)
@@ -85,7 +40,8 @@ static void print_table(FILE *out, const struct kf_option_table *table)
 
 static void print_document(FILE *out)
 {
-    fputs("<!-- Written by tools/option_docs.c from the tables in src/core/*_options.c: change those. -->\n"
+    fputs("<!-- Written by tools/option_docs.c from the tables in src/core/*_options.c: change "
+          "those. -->\n"
           "# Options\n\n"
           "In C, 0 and NULL are the default, and `KAFFE_NONE` is the \"none\" of a range: a real\n"
           "zero. Lists are separated by commas. Functions and their contexts, which are options\n"

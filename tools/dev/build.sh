@@ -4,7 +4,7 @@
 
 build_needs=(cmake=cmake ninja-build=ninja gcc=gcc libc6-dev=/usr/include/stdio.h pkg-config=pkg-config
     librdkafka-dev=pc:rdkafka libisal-dev=pc:libisal libzstd-dev=pc:libzstd liblz4-dev=pc:liblz4
-    libsnappy-dev=pc:snappy libssl-dev=pc:libcrypto)
+    libsnappy-dev=pc:snappy libssl-dev=pc:libcrypto libyaml-dev=pc:yaml-0.1 libjansson-dev=pc:jansson)
 
 # configure PRESET [-D...]: ninja itself notices later changes, so once is enough.
 configure() {
