@@ -2,24 +2,21 @@
 #include "assignment.h"
 
 #include "clock.h"
-#include "commit.h"
 #include "consumer_state.h"
 #include "error.h"
 #include "log.h"
+#include "source.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Above this many threads a worker for each partition costs more than it brings. */
 static const size_t default_workers_max = 64;
-/* For the final commit, on top of rebalance_delay_ms; when stopping, a part of the time for that.
- */
-static const int64_t final_commit_ms = 10000;
-
+/* For the last commit, on top of rebalance_delay_ms; when stopping, a part of the time for that. */
 static int64_t commit_ms(const kaffe_consumer *consumer)
 {
     int64_t quarter_ms = consumer->settings.options.shutdown_timeout_ms / 4;
-    return quarter_ms < final_commit_ms ? quarter_ms : final_commit_ms;
+    return quarter_ms < consumer->source->commit_ms ? quarter_ms : consumer->source->commit_ms;
 }
 
 /* --- coming ------------------------------------------------------------------------------- */
@@ -83,9 +80,6 @@ void kf_assignment_add(kaffe_consumer *consumer, const struct kf_group_offset *p
     for (size_t i = 0; i < count && err.status == KAFFE_OK; i++)
         if (!add(consumer, &partitions[i]))
             kf_error_no_memory(&err);
-    kf_count(&consumer->counters.assignments, count > 0);
-    kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "group.assigned", "group=%s partitions=%zu",
-           consumer->settings.options.consumer_group, count);
     if (count > 0 && err.status == KAFFE_OK)
         add_workers(consumer, &err);
     if (err.status != KAFFE_OK) {
@@ -97,7 +91,6 @@ void kf_assignment_add(kaffe_consumer *consumer, const struct kf_group_offset *p
     qsort(consumer->assigned.items, consumer->assigned.count, sizeof *consumer->assigned.items,
           by_topic);
     call_hooks(consumer, consumer->settings.options.partition_assigned);
-    consumer->next_lookup_ms = 0;
     kf_consumer_tell(consumer);
 }
 
@@ -164,20 +157,16 @@ void kf_assignment_give_up(kaffe_consumer *consumer, bool lost)
 {
     size_t count = consumer->assigned.count;
     stop_all(consumer);
-    bool drained = !lost && drain(consumer);
+    struct kf_hand_over how = { .count = count, .lost = lost };
+    how.drained = !lost && drain(consumer);
     fence(consumer);
     call_hooks(consumer, consumer->settings.options.partition_revoked);
-    bool committed = !lost && kf_commit_finish(consumer, kf_clock_ms() + final_commit_ms);
-    bool clean = drained && committed;
+    int64_t deadline_ms = kf_clock_ms() + consumer->source->commit_ms;
+    how.committed = !lost && consumer->source->commit(consumer, deadline_ms);
     bool stopping = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms()) != INT64_MAX;
-    kf_count(clean ? &consumer->counters.revocations : &consumer->counters.revocations_unclean,
-             count > 0);
-    if (!clean && count > 0 && stopping)
+    if (!(how.drained && how.committed) && count > 0 && stopping)
         consumer->left_work = true;
-    kf_log(&consumer->settings.log, clean ? KAFFE_LOG_INFO : KAFFE_LOG_WARN, "group.revoked",
-           "group=%s partitions=%zu lost=%s drained=%s committed=%s",
-           consumer->settings.options.consumer_group, count, lost ? "yes" : "no",
-           drained ? "yes" : "no", committed ? "yes" : "no");
+    consumer->source->gave_up(consumer, &how);
     let_go(consumer);
 }
 

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "error.h"
 #include "log.h"
+#include "source.h"
 #include "thread.h"
 #include "turn.h"
 
@@ -38,29 +39,10 @@ static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
     return consumer->fetcher ? KAFFE_OK : KAFFE_NO_MEMORY;
 }
 
-static kaffe_status make_group(kaffe_consumer *consumer, kaffe_error *err)
-{
-    const kaffe_consumer_options *options = &consumer->settings.options;
-    struct kf_group_settings settings = { .endpoints = options->endpoints,
-                                          .consumer_group = options->consumer_group,
-                                          .client_id = options->client_id,
-                                          .group_instance_id = options->group_instance_id,
-                                          .partition_assignment_strategy =
-                                              options->partition_assignment_strategy,
-                                          .topics = &consumer->settings.topics,
-                                          .session_timeout_ms = options->session_timeout_ms,
-                                          .heartbeat_interval_ms = options->heartbeat_interval_ms,
-                                          .max_poll_interval_ms =
-                                              consumer->settings.max_poll_interval_ms };
-    consumer->group = kf_group_new(&settings, &consumer->settings.log, &kf_control_events, consumer,
-                                   consumer->wake_fd, err);
-    return consumer->group ? KAFFE_OK : err ? err->status : KAFFE_FAILED;
-}
-
 /* No thread of its own runs any more. */
 static void destroy(kaffe_consumer *consumer)
 {
-    kf_group_free(consumer->group);
+    consumer->source->close(consumer);
     for (size_t i = 0; i < consumer->late.count; i++)
         kf_partition_free(consumer->late.items[i]);
     kf_fetcher_free(consumer->fetcher);
@@ -133,6 +115,8 @@ kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, 
         free(consumer);
         return NULL;
     }
+    consumer->source = &kf_membership;
+    consumer->name = consumer->settings.options.consumer_group;
     if (init(consumer, err) != KAFFE_OK) {
         destroy(consumer);
         return NULL;
@@ -167,29 +151,24 @@ kaffe_status kaffe_consumer_free(kaffe_consumer *consumer)
 
 static kaffe_status start_locked(kaffe_consumer *consumer, kaffe_error *err)
 {
-    if (consumer->state != KF_CONSUMER_NEW || consumer->group)
+    if (consumer->tried)
         return kf_error_set(err, KAFFE_INVALID, "the consumer was started before");
     if (atomic_load(&consumer->stop_requested))
         return kf_error_set(err, KAFFE_CLOSED, "the consumer was stopped before");
     kaffe_error why;
-    kaffe_status status = make_group(consumer, &why);
+    consumer->tried = true;
+    kaffe_status status = kf_fetcher_start(consumer->fetcher, &why);
     if (status == KAFFE_OK)
-        status = kf_fetcher_start(consumer->fetcher, &why);
-    if (status == KAFFE_OK)
-        status = kf_group_subscribe(consumer->group, &why);
+        status = consumer->source->open(consumer, &why);
     if (status == KAFFE_OK &&
         kf_thread_start(&consumer->control, "kaffe-control", kf_control_run, consumer) != 0)
         status = kf_error_set(&why, KAFFE_NO_MEMORY,
                               "the control thread can not be started: raise the limit of threads");
     if (err)
         *err = why;
-    if (status != KAFFE_OK)
-        return status;
-    consumer->state = KF_CONSUMER_RUNNING;
-    kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.started",
-           "group=%s topics=%s endpoints=%s", consumer->settings.options.consumer_group,
-           consumer->settings.options.topics, consumer->settings.options.endpoints);
-    return kf_error_ok(err);
+    if (status == KAFFE_OK)
+        consumer->state = KF_CONSUMER_RUNNING;
+    return status;
 }
 
 kaffe_status kaffe_consumer_start(kaffe_consumer *consumer, kaffe_error *err)
@@ -214,9 +193,9 @@ static kaffe_status outcome_locked(const kaffe_consumer *consumer, kaffe_error *
     }
     if (consumer->left_work)
         return kf_error_set_kafka(err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
-                                  "stopped, but not all finished work could be committed within "
-                                  "shutdown_timeout_ms = %lld; it will be handled again",
-                                  (long long)consumer->settings.options.shutdown_timeout_ms);
+                                  "stopped within shutdown_timeout_ms = %lld, but %s",
+                                  (long long)consumer->settings.options.shutdown_timeout_ms,
+                                  consumer->source->left_work);
     return kf_error_ok(err);
 }
 

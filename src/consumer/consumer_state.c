@@ -3,6 +3,7 @@
 #include "consumer_state.h"
 
 #include "log.h"
+#include "source.h"
 #include "thread.h"
 
 static const kaffe_consumer **inside_of_thread(void)
@@ -56,8 +57,8 @@ void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err)
         consumer->failure = *err;
     pthread_mutex_unlock(&consumer->lock);
     if (first)
-        kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "consumer.failed", "group=%s error=\"%s\"",
-               consumer->settings.options.consumer_group,
+        kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "consumer.failed", "%s=%s error=\"%s\"",
+               consumer->source->key, consumer->name,
                kf_log_quote(text, sizeof text, err->message));
     kf_consumer_request_stop(consumer);
 }

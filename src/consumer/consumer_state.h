@@ -22,6 +22,8 @@ enum kf_consumer_state {
     KF_CONSUMER_STOPPED
 };
 
+struct kf_source;
+
 struct kf_partition_vector {
     struct kf_partition **items;
     size_t count;
@@ -29,7 +31,9 @@ struct kf_partition_vector {
 };
 
 struct kaffe_consumer {
-    struct kf_consumer_settings settings; /* constant after new */
+    struct kf_consumer_settings settings; /* constant after new, as are these two */
+    const struct kf_source *source;
+    const char *name; /* the group; of a reader: its topics */
     struct kf_counters counters;
     struct kf_pool pool;
     struct kf_fetcher *fetcher;
@@ -41,6 +45,7 @@ struct kaffe_consumer {
     pthread_mutex_t lock;
     pthread_cond_t stopped;
     enum kf_consumer_state state;
+    bool tried; /* to start */
     kaffe_error failure; /* why it stopped; KAFFE_OK: it was told to */
     pthread_t control;
 

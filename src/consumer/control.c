@@ -3,9 +3,9 @@
 
 #include "assignment.h"
 #include "clock.h"
-#include "commit.h"
 #include "consumer_state.h"
 #include "log.h"
+#include "source.h"
 #include "start.h"
 #include "thread.h"
 
@@ -20,40 +20,6 @@ static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
-
-/* --- what the group says ------------------------------------------------------------------ */
-
-static void on_assigned(void *ctx, const struct kf_group_offset *partitions, size_t count)
-{
-    kf_assignment_add(ctx, partitions, count);
-}
-
-static void on_revoked(void *ctx, bool lost)
-{
-    kf_assignment_give_up(ctx, lost);
-}
-
-static void on_committed(void *ctx, const struct kf_group_offset *offsets, size_t count,
-                         const kaffe_error *failed)
-{
-    kf_commit_answered(ctx, offsets, count, failed);
-}
-
-static void on_reachable(void *ctx, bool reachable, const char *why)
-{
-    kf_control_reachable(ctx, KF_PLANE_GROUP, reachable, why);
-}
-
-static void on_failed(void *ctx, const kaffe_error *err)
-{
-    kf_consumer_fail(ctx, err);
-}
-
-const struct kf_group_events kf_control_events = { .assigned = on_assigned,
-                                                   .revoked = on_revoked,
-                                                   .committed = on_committed,
-                                                   .reachable = on_reachable,
-                                                   .failed = on_failed };
 
 void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
                           const char *why)
@@ -88,25 +54,22 @@ static bool keep_running(kaffe_consumer *consumer, int64_t now_ms)
     if (deadline_ms == INT64_MAX)
         return true;
     consumer->leaving = true;
-    kf_group_leave(consumer->group, now_ms >= deadline_ms - last_part_ms(consumer));
-    kf_group_serve(consumer->group);
-    return !kf_group_left(consumer->group) && now_ms < deadline_ms;
+    bool at_once = now_ms >= deadline_ms - last_part_ms(consumer);
+    return !consumer->source->leave(consumer, at_once) && now_ms < deadline_ms;
 }
 
 static void finish(kaffe_consumer *consumer)
 {
     int64_t deadline_ms = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms());
-    if (consumer->assigned.count > 0) /* the group did not answer in time */
+    if (consumer->assigned.count > 0) /* its source did not let go in time */
         kf_assignment_give_up(consumer, true);
     if (!kf_pool_close(&consumer->pool, deadline_ms + kf_consumer_workers_ms(consumer)))
         consumer->left_work = true;
-    kf_group_free(consumer->group);
-    consumer->group = NULL;
+    consumer->source->close(consumer);
     kf_assignment_bury_late(consumer);
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
-           "group=%s handled=%lld failures=%lld late=%lld left_behind=%s",
-           consumer->settings.options.consumer_group,
-           (long long)atomic_load(&consumer->counters.messages_handled),
+           "%s=%s handled=%lld failures=%lld late=%lld left_behind=%s", consumer->source->key,
+           consumer->name, (long long)atomic_load(&consumer->counters.messages_handled),
            (long long)atomic_load(&consumer->counters.failures),
            (long long)atomic_load(&consumer->counters.late_finishes),
            consumer->left_work ? "yes" : "no");
@@ -120,11 +83,10 @@ static int64_t take_steps(kaffe_consumer *consumer)
     int64_t now_ms = kf_clock_ms();
     int64_t next_ms = now_ms + (consumer->leaving ? leaving_wait_ms : longest_wait_ms);
     atomic_store(&consumer->news, false);
-    kf_group_serve(consumer->group);
+    consumer->source->serve(consumer);
     kf_assignment_bury_late(consumer);
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));
-    next_ms = least(next_ms, kf_lookup_step(consumer, now_ms));
-    next_ms = least(next_ms, kf_commit_step(consumer, now_ms));
+    next_ms = least(next_ms, consumer->source->step(consumer, now_ms));
     return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
 }
 

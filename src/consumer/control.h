@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The control thread: serves the group, takes each step that is due, and stops the consumer in
- * order. It never runs a handler. */
+ * The control thread: serves the source of partitions, takes each step that is due, and stops the
+ * consumer in order. It never runs a handler. */
 #ifndef KF_CONTROL_H
 #define KF_CONTROL_H
 
-#include "group.h"
 #include "kaffe.h"
 
 #include <stdbool.h>
@@ -12,9 +11,6 @@
 
 /** Runs until the consumer has stopped. */
 void *kf_control_run(void *consumer);
-
-/** kf_group_new's events. */
-extern const struct kf_group_events kf_control_events;
 
 /** One of the two planes reaches its brokers, or does not; the log says it once. Any thread. */
 enum kf_plane {
