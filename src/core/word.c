@@ -52,6 +52,11 @@ static size_t distance(const char *a, size_t a_size, const char *b, size_t b_siz
     return row[b_size];
 }
 
+size_t kf_word_steps(const char *a, const char *b)
+{
+    return distance(a, strlen(a), b, strlen(b));
+}
+
 const char *kf_word_nearest(const char *words, const char *word, char *out, size_t out_size)
 {
     size_t word_size = strlen(word);

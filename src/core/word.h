@@ -12,4 +12,8 @@ bool kf_word_among(const char *words, const char *word);
  *  @return out; "": none is near, or out is too small */
 const char *kf_word_nearest(const char *words, const char *word, char *out, size_t out_size);
 
+/** How many letters have to be changed, added or dropped to make one of the other; upper case is no
+ *  difference. SIZE_MAX: one of them is no word, but longer than 64 letters. */
+size_t kf_word_steps(const char *a, const char *b);
+
 #endif

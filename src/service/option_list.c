@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "option_text.h"
-#include "sections.h"
+#include "section.h"
 
 static void describe(const struct kf_option_table *table, const struct kf_option *option,
                      kaffe_option *out, size_t out_size)

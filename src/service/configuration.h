@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ * A configuration: its sections, and the modules that were loaded through it. */
+#ifndef KF_CONFIGURATION_H
+#define KF_CONFIGURATION_H
+
+#include "kaffe_service.h"
+#include "section.h"
+
+/* A loaded shared object. */
+struct kf_module {
+    struct kf_module *next;
+    void *handle;
+};
+
+/* A consumer's section, and what its module's functions get. */
+struct kf_consumer_section {
+    struct kf_section section;
+    kaffe_module_context module;
+};
+
+struct kaffe_config {
+    struct kf_consumer_section **consumers; /* [consumer_count] in the file's order */
+    size_t consumer_count;
+    struct kf_section producer;
+    struct kf_section reader;
+    char *folder; /* that relative paths begin at; "": the working directory */
+    struct kf_module *modules;
+};
+
+/** A consumer of that name, made if there is none. @return NULL: out of memory */
+struct kf_section *kf_configuration_add_consumer(kaffe_config *config, const char *name);
+
+/** Section `index`: the consumers, the producer, the reader. @return NULL: there are no more */
+struct kf_section *kf_configuration_section(const kaffe_config *config, size_t index);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "names.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "word.h"
+
+enum {
+    NAME_SIZE = 256
+};
+
+static const char prefix[] = "KAFFE_";
+
+/* One thing said. */
+struct saying {
+    const char *name; /* of a variable: what stands behind KAFFE_ */
+    const char *value;
+    const char *origin;
+    bool is_variable;
+};
+
+/* Variables have capitals, and underscores for everything else. */
+static char letter_of(const struct saying *saying, char c)
+{
+    if (!saying->is_variable)
+        return c;
+    return isalnum((unsigned char)c) ? (char)toupper((unsigned char)c) : '_';
+}
+
+/* @return how much of `text` the name begins with; 0: not with all of it */
+static size_t begins_with(const struct saying *saying, const char *name, const char *text)
+{
+    size_t i = 0;
+    while (text[i] && name[i] == letter_of(saying, text[i]))
+        i++;
+    return text[i] ? 0 : i;
+}
+
+/* --- one section -------------------------------------------------------------------------- */
+
+/* KAFKA_SOCKET_TIMEOUT_MS is kafka.socket.timeout.ms. */
+static void set_property(const struct saying *saying, const char *rest, struct kf_section *section,
+                         struct kf_findings *findings)
+{
+    char name[NAME_SIZE];
+    snprintf(name, sizeof name, "%s", rest);
+    for (char *c = name; saying->is_variable && *c; c++)
+        *c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
+    kf_section_set_property(section, name, saying->value, saying->origin, findings);
+}
+
+/* @param rest  the name behind the section's path. @return is there such an option? */
+static bool set(const struct saying *saying, const char *rest, struct kf_section *section,
+                struct kf_findings *findings)
+{
+    for (size_t i = 0; i < section->table->count; i++) {
+        const struct kf_option *option = &section->table->options[i];
+        size_t size = begins_with(saying, rest, option->name);
+        if (size == 0)
+            continue;
+        if (option->type == KF_OPTION_PROPERTIES && rest[size] == letter_of(saying, '.')) {
+            set_property(saying, rest + size + 1, section, findings);
+            return true;
+        }
+        if (rest[size] == '\0') {
+            kf_section_set(section, i, saying->value, saying->origin, findings);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* @return the name behind "consumers.orders."; NULL: it is not of this section */
+static const char *behind_path(const struct saying *saying, const struct kf_section *section)
+{
+    size_t size = begins_with(saying, saying->name, section->path);
+    return size > 0 && saying->name[size] == letter_of(saying, '.') ? saying->name + size + 1
+                                                                    : NULL;
+}
+
+/* --- all sections ------------------------------------------------------------------------- */
+
+static bool set_general(kaffe_config *config, const struct saying *saying,
+                        struct kf_findings *findings)
+{
+    bool known = false;
+    struct kf_section *section;
+    for (size_t i = 0; (section = kf_configuration_section(config, i)) != NULL; i++)
+        known = set(saying, saying->name, section, findings) || known;
+    return known;
+}
+
+static bool set_specific(kaffe_config *config, const struct saying *saying,
+                         struct kf_findings *findings)
+{
+    bool known = false;
+    struct kf_section *section;
+    for (size_t i = 0; (section = kf_configuration_section(config, i)) != NULL; i++) {
+        const char *rest = behind_path(saying, section);
+        if (rest && set(saying, rest, section, findings)) {
+            section->present = true;
+            known = true;
+        }
+    }
+    return known;
+}
+
+/* --- what nobody knows -------------------------------------------------------------------- */
+
+/* The name that takes the fewest changed letters, as the user would write it. */
+struct nearest {
+    char name[NAME_SIZE];
+    size_t steps;
+};
+
+static void try_name(struct nearest *nearest, const struct saying *saying, const char *path,
+                     const char *option)
+{
+    char name[NAME_SIZE];
+    snprintf(name, sizeof name, "%s%s%s", path, *path ? "." : "", option);
+    for (char *c = name; *c; c++)
+        *c = letter_of(saying, *c);
+    size_t steps = kf_word_steps(saying->name, name);
+    if (steps >= nearest->steps)
+        return;
+    nearest->steps = steps;
+    memcpy(nearest->name, name, sizeof name);
+}
+
+static struct nearest nearest_to(const kaffe_config *config, const struct saying *saying)
+{
+    struct nearest nearest = { .steps = SIZE_MAX };
+    const struct kf_section *section;
+    for (size_t i = 0; (section = kf_configuration_section(config, i)) != NULL; i++) {
+        for (size_t k = 0; k < section->table->count; k++) {
+            try_name(&nearest, saying, "", section->table->options[k].name);
+            try_name(&nearest, saying, section->path, section->table->options[k].name);
+        }
+    }
+    return nearest;
+}
+
+static void say_unknown(const kaffe_config *config, const struct saying *saying,
+                        struct kf_findings *findings)
+{
+    char shown[96];
+    struct nearest nearest = nearest_to(config, saying);
+    bool is_near = nearest.steps <= strlen(nearest.name) / 3;
+    kf_log_quote(shown, sizeof shown, saying->origin);
+    if (is_near)
+        kf_findings_add(findings, "%s: no such option: did you mean %s?", shown, nearest.name);
+    else
+        kf_findings_add(findings, "%s: no such option: kaffe options lists them", shown);
+}
+
+/* Variables of other programs may begin with KAFFE_ too: only one that is misspelt is a mistake. */
+static void suspect(const kaffe_config *config, const struct saying *saying,
+                    struct kf_findings *findings)
+{
+    struct nearest nearest = nearest_to(config, saying);
+    if (nearest.steps > 0 && nearest.steps <= 2 && strlen(nearest.name) > 4)
+        kf_findings_add(findings, "%s: no such option: did you mean %s%s?", saying->origin, prefix,
+                        nearest.name);
+}
+
+/* --- settings ----------------------------------------------------------------------------- */
+
+static struct saying of_setting(const kaffe_setting *setting)
+{
+    return (struct saying){ .name = setting->name,
+                            .value = setting->value,
+                            .origin = setting->origin ? setting->origin : setting->name };
+}
+
+void kf_names_settings(kaffe_config *config, const kaffe_setting *settings, size_t count,
+                       struct kf_findings *findings)
+{
+    bool *known = calloc(count + 1, sizeof *known);
+    if (!known) {
+        findings->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct saying saying = of_setting(&settings[i]);
+        known[i] = set_general(config, &saying, findings);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct saying saying = of_setting(&settings[i]);
+        known[i] = set_specific(config, &saying, findings) || known[i];
+        if (!known[i])
+            say_unknown(config, &saying, findings);
+    }
+    free(known);
+}
+
+/* --- environment -------------------------------------------------------------------------- */
+
+/* @param name  room for the variable's name. @return false: it is none of ours, or empty */
+static bool of_variable(const char *variable, char name[NAME_SIZE], struct saying *saying)
+{
+    const char *equals = strchr(variable, '=');
+    if (strncmp(variable, prefix, strlen(prefix)) != 0 || !equals || equals[1] == '\0' ||
+        equals - variable >= NAME_SIZE)
+        return false;
+    snprintf(name, NAME_SIZE, "%.*s", (int)(equals - variable), variable);
+    *saying = (struct saying){
+        .name = name + strlen(prefix), .value = equals + 1, .origin = name, .is_variable = true
+    };
+    return true;
+}
+
+void kf_names_environment(kaffe_config *config, const char *const *environment,
+                          struct kf_findings *findings)
+{
+    char name[NAME_SIZE];
+    struct saying saying;
+    for (size_t i = 0; environment[i]; i++)
+        if (of_variable(environment[i], name, &saying))
+            (void)set_general(config, &saying, findings);
+    for (size_t i = 0; environment[i]; i++)
+        if (of_variable(environment[i], name, &saying) && !set_specific(config, &saying, findings))
+            suspect(config, &saying, findings);
+}
