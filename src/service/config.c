@@ -3,10 +3,10 @@
 #include "checking.h"
 #include "configuration.h"
 #include "error.h"
-#include "file.h"
 #include "log.h"
 #include "module.h"
 #include "names.h"
+#include "yaml_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +95,7 @@ static void read_sources(kaffe_config *config, const kaffe_config_sources *sourc
         return;
     }
     if (sources->file)
-        kf_file_read(config, sources->file, findings);
+        kf_yaml_read(config, sources->file, findings);
     if (sources->environment)
         kf_names_environment(config, sources->environment, findings);
     if (sources->settings)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The file's outline: documents, sections, names. What stands in a section is file_section.c's. */
-#include "file.h"
+ * The file's outline: documents, sections, names. What stands in a section is yaml_section.c's. */
+#include "yaml_file.h"
 
-#include "file_section.h"
+#include "yaml_section.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,81 +23,81 @@ static bool is_name(const char *text)
     return size > 0 && size <= 100 && strspn(text, letters) == size;
 }
 
-static void read_consumer(struct kf_file *file, const yaml_node_t *key, const yaml_node_t *value)
+static void read_consumer(struct kf_yaml *file, const yaml_node_t *key, const yaml_node_t *value)
 {
     char shown[96];
-    const char *name = kf_file_text(file, key, "the name of a consumer");
+    const char *name = kf_yaml_text(file, key, "the name of a consumer");
     if (!name)
         return;
     if (!is_name(name)) {
         kf_findings_add(
             file->findings,
             "%s:%zu: consumers: \"%s\": a name has letters, digits, - and _, at most 100",
-            file->name, kf_file_line(key), kf_log_quote(shown, sizeof shown, name));
+            file->name, kf_yaml_line(key), kf_log_quote(shown, sizeof shown, name));
         return;
     }
     struct kf_section *section = kf_configuration_add_consumer(file->config, name);
     if (section)
-        kf_file_section(file, section, key, value);
+        kf_yaml_section(file, section, key, value);
     else
         file->findings->no_memory = true;
 }
 
-static void read_consumers(struct kf_file *file, const yaml_node_t *value)
+static void read_consumers(struct kf_yaml *file, const yaml_node_t *value)
 {
     if (value->type != YAML_MAPPING_NODE) {
         kf_findings_add(file->findings,
                         "%s:%zu: consumers: must be names, each with its options below it",
-                        file->name, kf_file_line(value));
+                        file->name, kf_yaml_line(value));
         return;
     }
     for (const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
          pair < value->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = kf_file_node(file, pair->key);
-        if (!kf_file_is_repeated(file, value, pair, "consumers."))
-            read_consumer(file, key, kf_file_node(file, pair->value));
+        const yaml_node_t *key = kf_yaml_node(file, pair->key);
+        if (!kf_yaml_is_repeated(file, value, pair, "consumers."))
+            read_consumer(file, key, kf_yaml_node(file, pair->value));
     }
 }
 
-static void read_section(struct kf_file *file, const yaml_node_t *key, const yaml_node_t *value)
+static void read_section(struct kf_yaml *file, const yaml_node_t *key, const yaml_node_t *value)
 {
     char shown[96];
     char nearest[32];
-    const char *name = kf_file_text(file, key, "the name of a section");
+    const char *name = kf_yaml_text(file, key, "the name of a section");
     if (!name)
         return;
     if (strcmp(name, "consumers") == 0) {
         read_consumers(file, value);
     } else if (strcmp(name, "producer") == 0) {
-        kf_file_section(file, &file->config->producer, key, value);
+        kf_yaml_section(file, &file->config->producer, key, value);
     } else if (strcmp(name, "reader") == 0) {
-        kf_file_section(file, &file->config->reader, key, value);
+        kf_yaml_section(file, &file->config->reader, key, value);
     } else {
         kf_word_nearest(sections, name, nearest, sizeof nearest);
         kf_findings_add(file->findings, "%s:%zu: %s: no such section: %s%s%s", file->name,
-                        kf_file_line(key), kf_log_quote(shown, sizeof shown, name),
+                        kf_yaml_line(key), kf_log_quote(shown, sizeof shown, name),
                         *nearest ? "did you mean " : "there are ", *nearest ? nearest : sections,
                         *nearest ? "?" : "");
     }
 }
 
-static void read_root(struct kf_file *file, const yaml_node_t *root)
+static void read_root(struct kf_yaml *file, const yaml_node_t *root)
 {
     if (root->type != YAML_MAPPING_NODE) {
         kf_findings_add(file->findings, "%s:%zu: must begin with a section: %s", file->name,
-                        kf_file_line(root), sections);
+                        kf_yaml_line(root), sections);
         return;
     }
     for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
          pair < root->data.mapping.pairs.top; pair++) {
-        if (!kf_file_is_repeated(file, root, pair, ""))
-            read_section(file, kf_file_node(file, pair->key), kf_file_node(file, pair->value));
+        if (!kf_yaml_is_repeated(file, root, pair, ""))
+            read_section(file, kf_yaml_node(file, pair->key), kf_yaml_node(file, pair->value));
     }
 }
 
 /* --- documents ---------------------------------------------------------------------------- */
 
-static void say_syntax(const struct kf_file *file, const yaml_parser_t *parser)
+static void say_syntax(const struct kf_yaml *file, const yaml_parser_t *parser)
 {
     const char *problem = parser->problem ? parser->problem : "is no YAML";
     if (parser->error == YAML_MEMORY_ERROR)
@@ -115,7 +115,7 @@ static void say_syntax(const struct kf_file *file, const yaml_parser_t *parser)
 }
 
 /* @return false: there is no further document */
-static bool read_document(struct kf_file *file, yaml_parser_t *parser, size_t index)
+static bool read_document(struct kf_yaml *file, yaml_parser_t *parser, size_t index)
 {
     yaml_document_t document;
     if (!yaml_parser_load(parser, &document)) {
@@ -126,18 +126,18 @@ static bool read_document(struct kf_file *file, yaml_parser_t *parser, size_t in
     const yaml_node_t *root = yaml_document_get_root_node(&document);
     if (root && index > 0)
         kf_findings_add(file->findings, "%s:%zu: a second document: a file has one", file->name,
-                        kf_file_line(root));
+                        kf_yaml_line(root));
     else if (root)
         read_root(file, root);
     yaml_document_delete(&document);
     return root && index == 0;
 }
 
-void kf_file_parse(kaffe_config *config, const char *name, const char *bytes, size_t size,
+void kf_yaml_parse(kaffe_config *config, const char *name, const char *bytes, size_t size,
                    struct kf_findings *findings)
 {
     yaml_parser_t parser;
-    struct kf_file file = { .config = config, .findings = findings, .name = name };
+    struct kf_yaml file = { .config = config, .findings = findings, .name = name };
     if (!yaml_parser_initialize(&parser)) {
         findings->no_memory = true;
         return;
@@ -164,11 +164,11 @@ static void read_stream(kaffe_config *config, const char *path, FILE *stream,
     else if (size > FILE_MAX_BYTES)
         kf_findings_add(findings, "%s: is larger than 1 MiB: is this the right file?", path);
     else
-        kf_file_parse(config, path, bytes, size, findings);
+        kf_yaml_parse(config, path, bytes, size, findings);
     free(bytes);
 }
 
-void kf_file_read(kaffe_config *config, const char *path, struct kf_findings *findings)
+void kf_yaml_read(kaffe_config *config, const char *path, struct kf_findings *findings)
 {
     FILE *stream = fopen(path, "rbe");
     if (!stream) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_section.h"
+#include "yaml_section.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@ enum {
 
 /* --- nodes -------------------------------------------------------------------------------- */
 
-const yaml_node_t *kf_file_node(const struct kf_file *file, int index)
+const yaml_node_t *kf_yaml_node(const struct kf_yaml *file, int index)
 {
     return yaml_document_get_node(file->document, index);
 }
 
-size_t kf_file_line(const yaml_node_t *node)
+size_t kf_yaml_line(const yaml_node_t *node)
 {
     return node->start_mark.line + 1;
 }
@@ -34,7 +34,7 @@ static bool is_null(const yaml_node_t *node)
            kf_word_among("~, null", *scalar(node) ? scalar(node) : "~");
 }
 
-const char *kf_file_text(const struct kf_file *file, const yaml_node_t *node, const char *what)
+const char *kf_yaml_text(const struct kf_yaml *file, const yaml_node_t *node, const char *what)
 {
     const char *why = NULL;
     if (node->type == YAML_SEQUENCE_NODE)
@@ -47,25 +47,25 @@ const char *kf_file_text(const struct kf_file *file, const yaml_node_t *node, co
         why = "has no value: leave the name away, or say what it is";
     if (!why)
         return scalar(node);
-    kf_findings_add(file->findings, "%s:%zu: %s: %s", file->name, kf_file_line(node), what, why);
+    kf_findings_add(file->findings, "%s:%zu: %s: %s", file->name, kf_yaml_line(node), what, why);
     return NULL;
 }
 
-bool kf_file_is_repeated(const struct kf_file *file, const yaml_node_t *mapping,
+bool kf_yaml_is_repeated(const struct kf_yaml *file, const yaml_node_t *mapping,
                          const yaml_node_pair_t *pair, const char *path)
 {
     char shown[96];
-    const yaml_node_t *key = kf_file_node(file, pair->key);
+    const yaml_node_t *key = kf_yaml_node(file, pair->key);
     if (key->type != YAML_SCALAR_NODE)
         return false;
     for (const yaml_node_pair_t *before = mapping->data.mapping.pairs.start; before < pair;
          before++) {
-        const yaml_node_t *other = kf_file_node(file, before->key);
+        const yaml_node_t *other = kf_yaml_node(file, before->key);
         if (other->type != YAML_SCALAR_NODE || strcmp(scalar(other), scalar(key)) != 0)
             continue;
         kf_findings_add(file->findings, "%s:%zu: %s%s: given already in line %zu", file->name,
-                        kf_file_line(key), path, kf_log_quote(shown, sizeof shown, scalar(key)),
-                        kf_file_line(other));
+                        kf_yaml_line(key), path, kf_log_quote(shown, sizeof shown, scalar(key)),
+                        kf_yaml_line(other));
         return true;
     }
     return false;
@@ -75,30 +75,30 @@ bool kf_file_is_repeated(const struct kf_file *file, const yaml_node_t *mapping,
 
 /* An element of a list as text: a word, or of endpoints the seed's form, kafka: 9092.
  * @return NULL: it is neither, and that has been said; else to be freed */
-static char *element(const struct kf_file *file, const struct kf_option *option,
+static char *element(const struct kf_yaml *file, const struct kf_option *option,
                      const yaml_node_t *node, const char *path)
 {
     char *text = NULL;
     const yaml_node_pair_t *pair =
         node->type == YAML_MAPPING_NODE ? node->data.mapping.pairs.start : NULL;
     if (option->type == KF_OPTION_ENDPOINTS && pair && pair + 1 == node->data.mapping.pairs.top) {
-        const char *host = kf_file_text(file, kf_file_node(file, pair->key), path);
-        const char *port = kf_file_text(file, kf_file_node(file, pair->value), path);
+        const char *host = kf_yaml_text(file, kf_yaml_node(file, pair->key), path);
+        const char *port = kf_yaml_text(file, kf_yaml_node(file, pair->value), path);
         if (host && port && asprintf(&text, "%s:%s", host, port) < 0)
             file->findings->no_memory = true;
         return text;
     }
-    const char *word = kf_file_text(file, node, path);
+    const char *word = kf_yaml_text(file, node, path);
     if (word && strchr(word, ',')) {
         kf_findings_add(file->findings, "%s:%zu: %s: an element of a list has no comma in it",
-                        file->name, kf_file_line(node), path);
+                        file->name, kf_yaml_line(node), path);
         return NULL;
     }
     return kf_text_copy(word, &file->findings->no_memory);
 }
 
 /* @return the elements with commas between them, to be freed; NULL: something was wrong */
-static char *joined(const struct kf_file *file, const struct kf_option *option,
+static char *joined(const struct kf_yaml *file, const struct kf_option *option,
                     const yaml_node_t *list, const char *path)
 {
     char *text = NULL;
@@ -109,7 +109,7 @@ static char *joined(const struct kf_file *file, const struct kf_option *option,
         return NULL;
     for (const int *item = list->data.sequence.items.start; item < list->data.sequence.items.top;
          item++) {
-        char *word = element(file, option, kf_file_node(file, *item), path);
+        char *word = element(file, option, kf_yaml_node(file, *item), path);
         whole = whole && word;
         if (word)
             fprintf(out, "%s%s", item > list->data.sequence.items.start ? "," : "", word);
@@ -123,7 +123,7 @@ static char *joined(const struct kf_file *file, const struct kf_option *option,
 
 /* --- options ------------------------------------------------------------------------------ */
 
-static void read_list(const struct kf_file *file, struct kf_section *section, size_t index,
+static void read_list(const struct kf_yaml *file, struct kf_section *section, size_t index,
                       const yaml_node_t *value, const char *origin)
 {
     const char *path = strstr(origin, section->path);
@@ -135,23 +135,23 @@ static void read_list(const struct kf_file *file, struct kf_section *section, si
     free(text);
 }
 
-static void read_property(const struct kf_file *file, struct kf_section *section,
+static void read_property(const struct kf_yaml *file, struct kf_section *section,
                           const yaml_node_pair_t *pair)
 {
     char origin[ORIGIN_SIZE];
-    const yaml_node_t *key = kf_file_node(file, pair->key);
-    const char *name = kf_file_text(file, key, "the name of a property");
+    const yaml_node_t *key = kf_yaml_node(file, pair->key);
+    const char *name = kf_yaml_text(file, key, "the name of a property");
     if (!name)
         return;
     snprintf(origin, sizeof origin, "%s.kafka.%s", section->path, name);
-    const char *text = kf_file_text(file, kf_file_node(file, pair->value), origin);
-    snprintf(origin, sizeof origin, "%s:%zu: %s.kafka.%s", file->name, kf_file_line(key),
+    const char *text = kf_yaml_text(file, kf_yaml_node(file, pair->value), origin);
+    snprintf(origin, sizeof origin, "%s:%zu: %s.kafka.%s", file->name, kf_yaml_line(key),
              section->path, name);
     if (text)
         kf_section_set_property(section, name, text, origin, file->findings);
 }
 
-static void read_properties(const struct kf_file *file, struct kf_section *section,
+static void read_properties(const struct kf_yaml *file, struct kf_section *section,
                             const yaml_node_t *value, const char *origin)
 {
     char path[PATH_SIZE];
@@ -163,11 +163,11 @@ static void read_properties(const struct kf_file *file, struct kf_section *secti
     }
     for (const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
          pair < value->data.mapping.pairs.top; pair++)
-        if (!kf_file_is_repeated(file, value, pair, path))
+        if (!kf_yaml_is_repeated(file, value, pair, path))
             read_property(file, section, pair);
 }
 
-static void read_option(const struct kf_file *file, struct kf_section *section, size_t index,
+static void read_option(const struct kf_yaml *file, struct kf_section *section, size_t index,
                         const yaml_node_t *key, const yaml_node_t *value)
 {
     const struct kf_option *option = &section->table->options[index];
@@ -175,13 +175,16 @@ static void read_option(const struct kf_file *file, struct kf_section *section, 
     char path[PATH_SIZE];
     char origin[ORIGIN_SIZE];
     snprintf(path, sizeof path, "%s.%s", section->path, option->name);
-    snprintf(origin, sizeof origin, "%s:%zu: %s", file->name, kf_file_line(key), path);
+    snprintf(origin, sizeof origin, "%s:%zu: %s", file->name, kf_yaml_line(key), path);
     if (option->type == KF_OPTION_PROPERTIES) {
         read_properties(file, section, value, origin);
     } else if (is_list && value->type == YAML_SEQUENCE_NODE) {
         read_list(file, section, index, value, origin);
+    } else if (is_list && value->type == YAML_MAPPING_NODE) {
+        kf_findings_add(file->findings, "%s: must be a list: [one, two]", origin);
+        section->values[index].wrong = true;
     } else {
-        const char *text = kf_file_text(file, value, path);
+        const char *text = kf_yaml_text(file, value, path);
         if (text)
             kf_section_set(section, index, text, origin, file->findings);
         else
@@ -189,7 +192,7 @@ static void read_option(const struct kf_file *file, struct kf_section *section, 
     }
 }
 
-static void say_unknown(const struct kf_file *file, const struct kf_section *section,
+static void say_unknown(const struct kf_yaml *file, const struct kf_section *section,
                         const yaml_node_t *key)
 {
     char shown[96];
@@ -198,17 +201,17 @@ static void say_unknown(const struct kf_file *file, const struct kf_section *sec
     kf_log_quote(shown, sizeof shown, scalar(key));
     if (*best)
         kf_findings_add(file->findings, "%s:%zu: %s.%s: no such option: did you mean %s?",
-                        file->name, kf_file_line(key), section->path, shown, best);
+                        file->name, kf_yaml_line(key), section->path, shown, best);
     else
         kf_findings_add(file->findings,
                         "%s:%zu: %s.%s: no such option: kaffe options %s lists them", file->name,
-                        kf_file_line(key), section->path, shown, section->table->section);
+                        kf_yaml_line(key), section->path, shown, section->table->section);
 }
 
-static void read_pair(const struct kf_file *file, struct kf_section *section,
+static void read_pair(const struct kf_yaml *file, struct kf_section *section,
                       const yaml_node_t *key, const yaml_node_t *value)
 {
-    if (!kf_file_text(file, key, section->path))
+    if (!kf_yaml_text(file, key, section->path))
         return;
     const struct kf_option *option = kf_option_find(section->table, scalar(key));
     if (option)
@@ -222,13 +225,13 @@ static bool is_empty(const yaml_node_t *value)
     return value->type == YAML_SCALAR_NODE && is_null(value);
 }
 
-void kf_file_section(const struct kf_file *file, struct kf_section *section, const yaml_node_t *key,
+void kf_yaml_section(const struct kf_yaml *file, struct kf_section *section, const yaml_node_t *key,
                      const yaml_node_t *value)
 {
     char path[PATH_SIZE];
     section->present = true;
     free(section->origin);
-    if (asprintf(&section->origin, "%s:%zu: %s", file->name, kf_file_line(key), section->path) <
+    if (asprintf(&section->origin, "%s:%zu: %s", file->name, kf_yaml_line(key), section->path) <
         0) {
         section->origin = NULL;
         file->findings->no_memory = true;
@@ -237,13 +240,13 @@ void kf_file_section(const struct kf_file *file, struct kf_section *section, con
         return;
     if (value->type != YAML_MAPPING_NODE) {
         kf_findings_add(file->findings, "%s:%zu: %s: must be options with their values", file->name,
-                        kf_file_line(key), section->path);
+                        kf_yaml_line(key), section->path);
         return;
     }
     snprintf(path, sizeof path, "%s.", section->path);
     for (const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
          pair < value->data.mapping.pairs.top; pair++)
-        if (!kf_file_is_repeated(file, value, pair, path))
-            read_pair(file, section, kf_file_node(file, pair->key),
-                      kf_file_node(file, pair->value));
+        if (!kf_yaml_is_repeated(file, value, pair, path))
+            read_pair(file, section, kf_yaml_node(file, pair->key),
+                      kf_yaml_node(file, pair->value));
 }
