@@ -1,90 +1,250 @@
 /* SPDX-License-Identifier: MIT */
 #include "arguments.h"
 
-#include "nearest.h"
+#include "flags.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-bool cli_arguments_ask_help(char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
-            return true;
-    return false;
-}
+/* The words that are left, and what has become of those before. */
+struct reading {
+    struct cli_arguments *arguments;
+    const char *const *words;
+};
 
-/* @return the flag's index; flag_count: there is none of the first `size` letters of `word` */
-static size_t find_flag(const struct cli_command *command, const char *word, size_t size)
+/* @return CLI_USAGE, always; the line is "kaffe COMMAND: ..." */
+KAFFE_PRINTF(2, 3)
+static enum cli_exit refuse(const struct reading *reading, const char *what, ...)
 {
-    size_t i = 0;
-    while (i < command->flag_count && (strlen(command->flags[i].name) != size ||
-                                       strncmp(command->flags[i].name, word, size) != 0))
-        i++;
-    return i;
-}
-
-static enum cli_exit unknown_flag(const struct cli_command *command, const char *word, size_t size)
-{
-    char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)size, word);
-    struct cli_nearest nearest = cli_nearest_to(name);
-    for (size_t i = 0; i < command->flag_count; i++)
-        cli_nearest_try(&nearest, command->flags[i].name);
-    if (nearest.word)
-        fprintf(stderr, "kaffe %s: no flag %s: did you mean %s?\n", command->name, name,
-                nearest.word);
-    else
-        fprintf(stderr, "kaffe %s: no flag %s: kaffe help %s lists them\n", command->name, name,
-                command->name);
+    va_list values;
+    va_start(values, what);
+    fprintf(stderr, "kaffe %s: ", reading->arguments->command->name);
+    vfprintf(stderr, what, values);
+    fputc('\n', stderr);
+    va_end(values);
     return CLI_USAGE;
 }
 
-/* "--flag value" or "--flag=value"; *words then stands on the last word used. */
-static enum cli_exit read_flag(const struct cli_command *command, char *const **words,
-                               struct cli_arguments *arguments)
+static enum cli_exit no_memory(void)
 {
-    const char *word = **words;
+    fputs("kaffe: no memory\n", stderr);
+    return CLI_FAILED;
+}
+
+static bool same_meaning(const struct cli_given *given, const struct cli_meant *meant)
+{
+    if (given->setting && meant->setting)
+        return strcmp(given->setting, meant->setting) == 0;
+    return given->flag && given->flag == meant->flag;
+}
+
+static enum cli_exit refuse_twice(const struct reading *reading, const struct cli_meant *meant,
+                                  const char *origin)
+{
+    const struct cli_arguments *arguments = reading->arguments;
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct cli_given *given = &arguments->given[i];
+        if (cli_flag_may_repeat(meant) || !same_meaning(given, meant))
+            continue;
+        if (strcmp(given->origin, origin) == 0)
+            return refuse(reading, "%s is given twice", origin);
+        return refuse(reading, "%s and %s say the same: give one of them", given->origin, origin);
+    }
+    return CLI_DONE;
+}
+
+/* "socket.keepalive.enable=true" is for "kafka", which then is the setting kafka.socket... */
+static bool split_setting(const struct cli_meant *meant, struct cli_given *given)
+{
+    const char *equals = strchr(given->value, '=');
+    if (!equals || equals == given->value)
+        return false;
+    size_t size = strlen(meant->setting) + (size_t)(equals - given->value) + 2;
+    given->setting = malloc(size);
+    if (given->setting)
+        snprintf(given->setting, size, "%s%s%.*s", meant->setting, *meant->setting ? "." : "",
+                 (int)(equals - given->value), given->value);
+    given->value = equals + 1;
+    return true;
+}
+
+static bool takes_a_pair(const struct cli_meant *meant)
+{
+    return meant->setting && (!*meant->setting || strcmp(meant->setting, "kafka") == 0);
+}
+
+/* Keeps what was given; `value` NULL: it has none. */
+static enum cli_exit keep(const struct reading *reading, const struct cli_meant *meant,
+                          const char *origin, const char *value)
+{
+    struct cli_arguments *arguments = reading->arguments;
+    enum cli_exit status = refuse_twice(reading, meant, origin);
+    if (status != CLI_DONE)
+        return status;
+    struct cli_given *grown =
+        realloc(arguments->given, (arguments->given_count + 1) * sizeof *grown);
+    if (!grown)
+        return no_memory();
+    arguments->given = grown;
+    struct cli_given *given = &grown[arguments->given_count];
+    const char *silent = meant->flag && meant->flag->value ? meant->flag->value : "true";
+    *given = (struct cli_given){ .flag = meant->flag, .origin = strdup(origin), .value = value };
+    arguments->given_count++;
+    if (!value)
+        given->value = meant->setting ? silent : "";
+    if (!takes_a_pair(meant))
+        given->setting = meant->setting ? strdup(meant->setting) : NULL;
+    else if (!split_setting(meant, given))
+        return refuse(reading, "%s %s: must be NAME=VALUE", origin, given->value);
+    return given->origin && (given->setting || !meant->setting) ? CLI_DONE : no_memory();
+}
+
+/* @param rest  the value if it stands in the same word, else NULL: it is the next word */
+static enum cli_exit keep_with_value(struct reading *reading, const struct cli_meant *meant,
+                                     const char *origin, const char *rest)
+{
+    const char *value = rest ? rest : *reading->words;
+    if (!value && meant->flag)
+        return refuse(reading, "%s wants a value: %s %s", origin, origin, meant->flag->argument);
+    if (!value)
+        return refuse(reading, "%s wants a value: %s%s%s", origin, meant->option.type,
+                      *meant->option.range ? ", " : "", meant->option.range);
+    if (!rest)
+        reading->words++;
+    return keep(reading, meant, origin, value);
+}
+
+/* "--flag value" or "--flag=value". */
+static enum cli_exit read_long(struct reading *reading, const char *word)
+{
+    struct cli_meant meant;
+    char origin[64];
     size_t size = strcspn(word, "=");
-    size_t i = find_flag(command, word, size);
-    if (i == command->flag_count)
-        return unknown_flag(command, word, size);
-    const struct cli_flag *flag = &command->flags[i];
-    const char *value = word[size] == '=' ? word + size + 1 : *++*words;
-    if (!value) {
-        --*words;
-        fprintf(stderr, "kaffe %s: %s wants a value: %s %s\n", command->name, flag->name,
-                flag->name, flag->argument);
-        return CLI_USAGE;
-    }
-    if (arguments->flags[i]) {
-        fprintf(stderr, "kaffe %s: %s is given twice\n", command->name, flag->name);
-        return CLI_USAGE;
-    }
-    arguments->flags[i] = value;
-    return CLI_DONE;
+    const char *rest = word[size] == '=' ? word + size + 1 : NULL;
+    if (!cli_flag_find(reading->arguments->command, word, size, &meant))
+        return cli_flag_unknown(reading->arguments->command, word, size);
+    snprintf(origin, sizeof origin, "%.*s", (int)size, word);
+    if (cli_flag_wants_value(&meant))
+        return keep_with_value(reading, &meant, origin, rest);
+    if (rest && !cli_flag_takes_value(&meant))
+        return refuse(reading, "%s: %s takes no value", word, origin);
+    return keep(reading, &meant, origin, rest);
 }
 
-static enum cli_exit read_operand(const struct cli_command *command, const char *word,
-                                  struct cli_arguments *arguments)
+/* "-qb host", "-qbhost": letters, of which the last one may have a value. */
+static enum cli_exit read_letters(struct reading *reading, const char *word)
 {
-    if (!command->operand || arguments->operand) {
-        fprintf(stderr, "kaffe %s: \"%s\" is too much: kaffe help %s shows what it takes\n",
-                command->name, word, command->name);
-        return CLI_USAGE;
-    }
-    arguments->operand = word;
-    return CLI_DONE;
-}
-
-enum cli_exit cli_arguments_read(const struct cli_command *command, char *const *words,
-                                 struct cli_arguments *arguments)
-{
-    for (; *words; words++) {
-        enum cli_exit status = **words == '-' ? read_flag(command, &words, arguments)
-                                              : read_operand(command, *words, arguments);
+    while (*++word) {
+        struct cli_meant meant;
+        const char origin[] = { '-', *word, 0 };
+        if (!cli_flag_find_letter(reading->arguments->command, *word, &meant)) {
+            if (*word != 'h')
+                return cli_flag_unknown(reading->arguments->command, origin, 2);
+            reading->arguments->help = true;
+            return CLI_DONE;
+        }
+        if (cli_flag_wants_value(&meant))
+            return keep_with_value(reading, &meant, origin, word[1] ? word + 1 : NULL);
+        enum cli_exit status = keep(reading, &meant, origin, NULL);
         if (status != CLI_DONE)
             return status;
     }
     return CLI_DONE;
+}
+
+static enum cli_exit read_operand(const struct reading *reading, const char *word)
+{
+    struct cli_arguments *arguments = reading->arguments;
+    const char *operands = arguments->command->operands;
+    if (!operands || (arguments->operand_count > 0 && !strstr(operands, "...")))
+        return refuse(reading, "\"%s\" is too much: kaffe help %s shows what it takes", word,
+                      arguments->command->name);
+    arguments->operands[arguments->operand_count++] = word;
+    return CLI_DONE;
+}
+
+static enum cli_exit read_words(struct reading *reading)
+{
+    bool flags_ended = false;
+    enum cli_exit status = CLI_DONE;
+    while (status == CLI_DONE && *reading->words && !reading->arguments->help) {
+        const char *word = *reading->words++;
+        if (flags_ended || word[0] != '-' || !word[1])
+            status = read_operand(reading, word);
+        else if (strcmp(word, "--") == 0)
+            flags_ended = true;
+        else if (strcmp(word, "--help") == 0)
+            reading->arguments->help = true;
+        else
+            status = word[1] == '-' ? read_long(reading, word) : read_letters(reading, word);
+    }
+    return status;
+}
+
+enum cli_exit cli_arguments_read(const struct cli_command *command, const char *const *words,
+                                 struct cli_arguments *arguments)
+{
+    struct reading reading = { .arguments = arguments, .words = words };
+    size_t count = 0;
+    while (words[count])
+        count++;
+    *arguments =
+        (struct cli_arguments){ .command = command, .operands = calloc(count + 1, sizeof(char *)) };
+    if (!arguments->operands)
+        return no_memory();
+    enum cli_exit status = read_words(&reading);
+    bool wanted = command->operands && command->operands[0] != '[';
+    if (status == CLI_DONE && wanted && arguments->operand_count == 0 && !arguments->help)
+        return refuse(&reading, "%s is missing: kaffe help %s shows what it takes",
+                      command->operands, command->name);
+    return status;
+}
+
+void cli_arguments_free(struct cli_arguments *arguments)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        free(arguments->given[i].origin);
+        free(arguments->given[i].setting);
+    }
+    free(arguments->given);
+    free(arguments->operands);
+}
+
+const char *cli_value(const struct cli_arguments *arguments, const char *name)
+{
+    for (size_t i = arguments->given_count; i-- > 0;) {
+        const struct cli_given *given = &arguments->given[i];
+        if (given->flag && strcmp(given->flag->name, name) == 0)
+            return given->value;
+    }
+    return NULL;
+}
+
+bool cli_has(const struct cli_arguments *arguments, const char *name)
+{
+    return cli_value(arguments, name) != NULL;
+}
+
+const char *cli_setting_value(const struct cli_arguments *arguments, const char *option)
+{
+    for (size_t i = arguments->given_count; i-- > 0;) {
+        const struct cli_given *given = &arguments->given[i];
+        if (given->setting && strcmp(given->setting, option) == 0)
+            return given->value;
+    }
+    return NULL;
+}
+
+kaffe_setting *cli_settings(const struct cli_arguments *arguments, size_t *count)
+{
+    kaffe_setting *settings = calloc(arguments->given_count + 1, sizeof *settings);
+    *count = 0;
+    for (size_t i = 0; settings && i < arguments->given_count; i++) {
+        const struct cli_given *given = &arguments->given[i];
+        if (given->setting)
+            settings[(*count)++] = (kaffe_setting){ given->setting, given->value, given->origin };
+    }
+    return settings;
 }

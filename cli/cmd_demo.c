@@ -70,9 +70,9 @@ const struct cli_command cli_demo = {
     .name = "demo",
     .summary = "shows Kaffe producing and consuming, in seconds, without a Kafka",
     .description =
-        "Starts an embedded broker, produces a hundred messages, consumes them with a handler "
-        "that\n"
-        "fails once, commits, stops by itself after a few seconds, and says what it did.\n",
+        "Starts an embedded broker, produces a hundred messages, consumes them with a\n"
+        "handler that fails once, commits, stops by itself after a few seconds, and says\n"
+        "what it did.\n",
     .example = "kaffe demo",
     .run = run,
 };

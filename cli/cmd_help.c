@@ -20,28 +20,72 @@ void cli_help_program(FILE *out)
           out);
 }
 
+enum {
+    COLUMN_MAX = 30 /* a flag that is wider has its help on a line of its own */
+};
+
+/* "  -b, --endpoints HOST:PORT". @return its width */
+static size_t flag_text(const struct cli_flag *flag, char *text, size_t text_size)
+{
+    char letter[] = { '-', flag->letter, ',', ' ', 0 };
+    int width = snprintf(text, text_size, "  %s%s%s%s", flag->letter ? letter : "", flag->name,
+                         flag->argument ? " " : "", flag->argument ? flag->argument : "");
+    return (size_t)width;
+}
+
+static size_t column_of(const struct cli_command *command)
+{
+    char text[128];
+    size_t column = 0;
+    for (size_t i = 0; i < command->flag_count; i++) {
+        size_t width = flag_text(&command->flags[i], text, sizeof text);
+        if (width > column && width <= COLUMN_MAX)
+            column = width;
+    }
+    return column > 0 ? column : 6;
+}
+
+static void print_flag(const struct cli_flag *flag, size_t column)
+{
+    char text[128];
+    if (flag_text(flag, text, sizeof text) <= column)
+        printf("%-*s  %s\n", (int)column, text, flag->help);
+    else
+        printf("%s\n%*s  %s\n", text, (int)column, "", flag->help);
+}
+
+static void print_sections(const struct cli_command *command)
+{
+    if (!command->sections[0])
+        return;
+    fputs("\nEvery option is a flag too, such as --client-id NAME: kaffe options", stdout);
+    for (size_t i = 0; i < CLI_SECTIONS_MAX && command->sections[i]; i++)
+        printf("%s %s", i > 0 ? "," : "", command->sections[i]);
+    putchar('\n');
+}
+
 void cli_help_command(const struct cli_command *command)
 {
-    printf("usage: kaffe %s%s%s%s\n\n%s", command->name, command->operand ? " " : "",
-           command->operand ? command->operand : "", command->flag_count > 0 ? " [FLAGS]" : "",
-           command->description);
-    if (command->flag_count > 0)
-        putchar('\n');
+    bool flags = command->flag_count > 0 || command->sections[0];
+    printf("usage: kaffe %s%s%s%s\n\n%s%s", command->name, flags ? " [FLAGS]" : "",
+           command->operands ? " " : "", command->operands ? command->operands : "",
+           command->description, command->flag_count > 0 ? "\n" : "");
+    size_t column = column_of(command);
     for (size_t i = 0; i < command->flag_count; i++)
-        printf("  %s %s\n        %s\n", command->flags[i].name, command->flags[i].argument,
-               command->flags[i].help);
+        print_flag(&command->flags[i], column);
+    print_sections(command);
     printf("\nexample: %s\n", command->example);
 }
 
 static enum cli_exit run(const struct cli_arguments *arguments)
 {
-    if (!arguments->operand) {
+    if (arguments->operand_count == 0) {
         cli_help_program(stdout);
         return CLI_DONE;
     }
-    const struct cli_command *command = cli_command_find(arguments->operand);
+    const struct cli_command *command = cli_command_find(arguments->operands[0]);
     if (!command)
-        return cli_command_unknown(arguments->operand);
+        return cli_command_unknown(arguments->operands[0]);
     cli_help_command(command);
     return CLI_DONE;
 }
@@ -51,7 +95,7 @@ const struct cli_command cli_help = {
     .summary = "what a command does and takes",
     .description = "What a command does, and the flags it takes; without one, the list of\n"
                    "commands. kaffe COMMAND --help is the same.\n",
-    .operand = "[COMMAND]",
+    .operands = "[COMMAND]",
     .example = "kaffe help mock",
     .run = run,
 };

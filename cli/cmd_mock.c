@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * kaffe mock: the embedded broker in the foreground, for other programs. */
+#include "arguments.h"
 #include "command.h"
 #include "kaffe.h"
 
@@ -16,7 +17,7 @@ static enum cli_exit run(const struct cli_arguments *arguments)
     sigaddset(&stop, SIGTERM);
     /* Before the broker's threads exist, so that none of them is killed by one. */
     pthread_sigmask(SIG_BLOCK, &stop, NULL);
-    kaffe_mock_broker *broker = kaffe_mock_broker_new(arguments->flags[0], &err);
+    kaffe_mock_broker *broker = kaffe_mock_broker_new(cli_value(arguments, "--topics"), &err);
     if (!broker) {
         fprintf(stderr, "kaffe mock: %s\n", err.message);
         return err.status == KAFFE_INVALID ? CLI_USAGE : CLI_FAILED;
@@ -29,7 +30,8 @@ static enum cli_exit run(const struct cli_arguments *arguments)
 }
 
 static const struct cli_flag flags[] = {
-    { .name = "--topics",
+    { .letter = 't',
+      .name = "--topics",
       .argument = "NAME[:PARTITIONS],...",
       .help = "topics to create, each with 1 partition where no number is given" },
 };
@@ -38,14 +40,13 @@ const struct cli_command cli_mock = {
     .name = "mock",
     .summary = "a small Kafka for tests, in the foreground until Ctrl-C",
     .description =
-        "Runs the embedded broker until SIGINT or SIGTERM, and prints its address on stdout, one\n"
-        "line. It listens on the loopback interface, at a port that is free. It keeps messages in\n"
-        "memory, at most 5 MB per partition, and has no transactions and no security: for tests\n"
-        "and first steps, not for production.\n"
+        "Runs the embedded broker until SIGINT or SIGTERM, and prints its address on\n"
+        "stdout, one line. It listens on the loopback interface, at a free port. It keeps\n"
+        "messages in memory, at most 5 MB per partition, and has no transactions and no\n"
+        "security: for tests and first steps, not for production.\n"
         "\n"
-        "The first member of a group waits there for 3 seconds; one that joins or comes back "
-        "later\n"
-        "waits for nearly the session timeout.\n",
+        "The first member of a group waits there for 3 seconds; one that joins or comes\n"
+        "back later waits for nearly the session timeout.\n",
     .flags = flags,
     .flag_count = sizeof flags / sizeof *flags,
     .example = "kaffe mock --topics orders:4,refunds",

@@ -4,6 +4,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What the shell gets. */
@@ -13,19 +14,38 @@ enum cli_exit {
     CLI_USAGE = 2 /* the command line is wrong; stderr names the culprit */
 };
 
-#define CLI_FLAGS_MAX 16
+#define CLI_ANY_OPTION "" /* a flag whose value is NAME=VALUE, for any setting */
+#define CLI_SECTIONS_MAX 3
 
+/* A flag of a command's own. */
 struct cli_flag {
-    const char *name; /* "--topics" */
-    const char *argument; /* what help calls its value */
+    char letter; /* 'b'; 0: none */
+    bool repeated; /* may be given more than once */
+    const char *name; /* "--broker" */
+    const char *argument; /* what help calls its value; NULL: takes none */
     const char *help;
+    const char *option; /* the option it stands for, "endpoints"; NULL: none */
+    const char *value; /* of that option, where it takes none: "end"; NULL: "true" */
 };
 
-/* A command line that has been read. */
+/* A flag as it was given. */
+struct cli_given {
+    const struct cli_flag *flag; /* NULL: an option of the command's sections */
+    char *origin; /* as written: "-b", "--max-bytes" */
+    char *
+        setting; /* what it says for kaffe_config_load: "max_bytes", "kafka.debug"; NULL: nothing */
+    const char *value; /* "" where it takes none and stands for no option */
+};
+
+/* A command line that has been read; arguments.h asks it. */
 struct cli_arguments {
+    const struct cli_command *command;
     const char *program; /* as it was called: "build/kaffe" */
-    const char *operand; /* NULL: none */
-    const char *flags[CLI_FLAGS_MAX]; /* values, in the order of the command's flags; NULL: unset */
+    bool help; /* is asked for, and all else is as good as not given */
+    const char **operands; /* [operand_count] */
+    size_t operand_count;
+    struct cli_given *given; /* [given_count], in the order of the command line */
+    size_t given_count;
 };
 
 struct cli_command {
@@ -33,9 +53,10 @@ struct cli_command {
     const char *summary; /* a line of the list of commands */
     const char *description; /* lines, each ended */
     const char *example;
-    const char *operand; /* what help calls it; NULL: takes none */
-    const struct cli_flag *flags; /* [flag_count] */
+    const char *operands; /* "FILE", "[COMMAND]", "KEY...", "[TOPIC...]"; NULL: takes none */
+    const struct cli_flag *flags; /* [flag_count], the most used first */
     size_t flag_count;
+    const char *sections[CLI_SECTIONS_MAX]; /* every option of these is a flag too */
     enum cli_exit (*run)(const struct cli_arguments *arguments);
 };
 

@@ -8,18 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum cli_exit run(const struct cli_command *command, const char *program, char *const *words)
+static enum cli_exit run(const struct cli_command *command, const char *program,
+                         const char *const *words)
 {
-    struct cli_arguments arguments = { .program = program };
-    if (cli_arguments_ask_help(words)) {
-        cli_help_command(command);
-        return CLI_DONE;
-    }
+    struct cli_arguments arguments;
     enum cli_exit status = cli_arguments_read(command, words, &arguments);
-    return status == CLI_DONE ? command->run(&arguments) : status;
+    arguments.program = program;
+    if (arguments.help)
+        cli_help_command(command);
+    else if (status == CLI_DONE)
+        status = command->run(&arguments);
+    cli_arguments_free(&arguments);
+    return status;
 }
 
-static enum cli_exit dispatch(char *const *argv)
+static enum cli_exit dispatch(const char *const *argv)
 {
     const char *name = argv[1];
     if (!name) {
@@ -42,7 +45,7 @@ int main(int argc, char **argv)
     /* Whoever reads our output may go away: then this ends quietly, whatever we were started with.
      */
     signal(SIGPIPE, SIG_DFL);
-    enum cli_exit status = dispatch(argv);
+    enum cli_exit status = dispatch((const char *const *)argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         perror("kaffe: stdout");
         return CLI_FAILED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "nearest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -18,6 +19,12 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* max_bytes is --max-bytes. */
+static bool same(char a, char b)
+{
+    return a == b || (a == '-' && b == '_') || (a == '_' && b == '-');
+}
+
 /* Letters added, dropped or changed (Levenshtein), a row at a time. */
 static size_t distance(const char *a, const char *b)
 {
@@ -30,7 +37,7 @@ static size_t distance(const char *a, const char *b)
     for (; *a; a++) {
         size_t diagonal = row[0]++;
         for (size_t i = 1; i <= b_size; i++) {
-            size_t changed = diagonal + (*a != b[i - 1]);
+            size_t changed = diagonal + !same(*a, b[i - 1]);
             diagonal = row[i];
             row[i] = least(changed, least(row[i - 1], row[i]) + 1);
         }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Help fits 24 lines of 100 columns and ends with an example of the command; three ways lead to it.
+# Help fits 24 lines of 80 columns and ends with an example of the command; three ways lead to it.
 source "$KAFFE_SOURCE/tests/cli/program/program.sh"
 
 # fits COMMAND: what was said last.
 fits() {
     [ "$(wc -l <"$scratch/out")" -le 23 ] || fail "$1: longer than a screen"
-    [ "$(wc -L <"$scratch/out")" -le 100 ] || fail "$1: wider than a screen"
+    [ "$(wc -L <"$scratch/out")" -le 80 ] || fail "$1: wider than a screen"
     tail -n 1 "$scratch/out" | grep -E "^example: kaffe $1( |\$)" >/dev/null || fail "$1: no example"
 }
 
