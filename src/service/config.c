@@ -12,88 +12,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- sections ----------------------------------------------------------------------------- */
-
-static struct kf_consumer_section *find_consumer(const kaffe_config *config, const char *name)
-{
-    for (size_t i = 0; i < config->consumer_count; i++)
-        if (strcmp(config->consumers[i]->section.name, name) == 0)
-            return config->consumers[i];
-    return NULL;
-}
-
-static bool append_consumer(kaffe_config *config, struct kf_consumer_section *consumer,
-                            const char *name)
-{
-    char path[128];
-    struct kf_consumer_section **consumers = realloc(
-        config->consumers, (config->consumer_count + 1) * sizeof(struct kf_consumer_section *));
-    if (!consumers)
-        return false;
-    config->consumers = consumers;
-    snprintf(path, sizeof path, "consumers.%s", name);
-    if (!kf_section_init(&consumer->section, KF_SECTION_CONSUMER, path)) {
-        kf_section_fini(&consumer->section);
-        return false;
-    }
-    consumer->module.consumer = consumer->section.name;
-    consumers[config->consumer_count++] = consumer;
-    return true;
-}
-
-struct kf_section *kf_configuration_add_consumer(kaffe_config *config, const char *name)
-{
-    struct kf_consumer_section *consumer = find_consumer(config, name);
-    if (consumer)
-        return &consumer->section;
-    consumer = calloc(1, sizeof *consumer);
-    if (consumer && append_consumer(config, consumer, name))
-        return &consumer->section;
-    free(consumer);
-    return NULL;
-}
-
-struct kf_section *kf_configuration_section(const kaffe_config *config, size_t index)
-{
-    if (index < config->consumer_count)
-        return &config->consumers[index]->section;
-    kaffe_config *mutable = (kaffe_config *)(uintptr_t)config;
-    index -= config->consumer_count;
-    return index == 0 ? &mutable->producer : index == 1 ? &mutable->reader : NULL;
-}
-
 /* --- loading ------------------------------------------------------------------------------ */
 
-static char *folder_of(const char *path)
+static void add_consumer(kaffe_config *config, const char *name, struct kf_findings *findings)
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    if (!slash)
-        return strdup("");
-    return slash == path ? strdup("/.") : strndup(path, (size_t)(slash - path));
-}
-
-static bool init(kaffe_config *config, const kaffe_config_sources *sources)
-{
-    config->folder = folder_of(sources->file);
-    bool good = kf_section_init(&config->producer, KF_SECTION_PRODUCER, "producer");
-    good = kf_section_init(&config->reader, KF_SECTION_READER, "reader") && good;
-    if (good && sources->consumer) {
-        struct kf_section *consumer = kf_configuration_add_consumer(config, sources->consumer);
-        good = consumer != NULL;
-        if (consumer)
-            consumer->present = true;
-    }
-    return good && config->folder;
+    struct kf_consumer_section *consumer = kf_configuration_add_consumer(config, name);
+    if (consumer)
+        consumer->section.present = true;
+    else
+        findings->no_memory = true;
 }
 
 static void read_sources(kaffe_config *config, const kaffe_config_sources *sources,
                          struct kf_findings *findings)
 {
     struct kf_section *section;
-    if (!init(config, sources)) {
+    if (!kf_configuration_init(config, sources->file)) {
         findings->no_memory = true;
         return;
     }
+    if (sources->consumer)
+        add_consumer(config, sources->consumer, findings);
     if (sources->file)
         kf_yaml_read(config, sources->file, findings);
     if (sources->environment)
@@ -130,14 +69,7 @@ void kaffe_config_free(kaffe_config *config)
     if (!config)
         return;
     kf_modules_unload(config);
-    for (size_t i = 0; i < config->consumer_count; i++) {
-        kf_section_fini(&config->consumers[i]->section);
-        free(config->consumers[i]);
-    }
-    kf_section_fini(&config->producer);
-    kf_section_fini(&config->reader);
-    free(config->consumers);
-    free(config->folder);
+    kf_configuration_fini(config);
     free(config);
 }
 
@@ -165,7 +97,7 @@ static struct kf_consumer_section *wanted(const kaffe_config *config, const char
     char shown[96];
     struct kf_consumer_section *consumer = NULL;
     if (name)
-        consumer = find_consumer(config, name);
+        consumer = kf_configuration_consumer(config, name);
     else if (config->consumer_count == 1)
         consumer = config->consumers[0];
     if (consumer)

@@ -27,10 +27,17 @@ struct kaffe_config {
     struct kf_module *modules;
 };
 
-/** A consumer of that name, made if there is none. @return NULL: out of memory */
-struct kf_section *kf_configuration_add_consumer(kaffe_config *config, const char *name);
+/** @param file  whose folder relative paths begin at; NULL: the working directory
+ *  @return false: out of memory; it needs a fini anyway */
+bool kf_configuration_init(kaffe_config *config, const char *file);
+void kf_configuration_fini(kaffe_config *config);
+
+/** @return NULL: there is none of that name */
+struct kf_consumer_section *kf_configuration_consumer(const kaffe_config *config, const char *name);
+/** The same, made if there is none. @return NULL: out of memory */
+struct kf_consumer_section *kf_configuration_add_consumer(kaffe_config *config, const char *name);
 
 /** Section `index`: the consumers, the producer, the reader. @return NULL: there are no more */
-struct kf_section *kf_configuration_section(const kaffe_config *config, size_t index);
+struct kf_section *kf_configuration_section(kaffe_config *config, size_t index);
 
 #endif

@@ -27,16 +27,12 @@ static char *path_of(const kaffe_config *config, const char *name)
 {
     const char *symbol = kf_module_symbol(name);
     int size = (int)(symbol ? (size_t)(symbol - name) - 1 : strlen(name));
-    bool relative = *name != '/' && *config->folder;
-    char *path = NULL;
+    const char *before = *name == '/' ? "" : config->folder;
     /* Without a slash, dlopen would search the system's libraries. */
-    if (asprintf(&path, "%s%s%.*s",
-                 relative       ? config->folder
-                 : *name == '/' ? ""
-                                : ".",
-                 *name == '/' ? "" : "/", size, name) < 0)
-        return NULL;
-    return path;
+    if (!*before && !memchr(name, '/', (size_t)size))
+        before = ".";
+    char *path = NULL;
+    return asprintf(&path, "%s%s%.*s", before, *before ? "/" : "", size, name) < 0 ? NULL : path;
 }
 
 static kaffe_status check_mark(void *handle, const struct kf_value *value, kaffe_error *err)

@@ -131,7 +131,7 @@ static void try_name(struct nearest *nearest, const struct saying *saying, const
     memcpy(nearest->name, name, sizeof name);
 }
 
-static struct nearest nearest_to(const kaffe_config *config, const struct saying *saying)
+static struct nearest nearest_to(kaffe_config *config, const struct saying *saying)
 {
     struct nearest nearest = { .steps = SIZE_MAX };
     const struct kf_section *section;
@@ -144,7 +144,7 @@ static struct nearest nearest_to(const kaffe_config *config, const struct saying
     return nearest;
 }
 
-static void say_unknown(const kaffe_config *config, const struct saying *saying,
+static void say_unknown(kaffe_config *config, const struct saying *saying,
                         struct kf_findings *findings)
 {
     char shown[96];
@@ -158,8 +158,7 @@ static void say_unknown(const kaffe_config *config, const struct saying *saying,
 }
 
 /* Variables of other programs may begin with KAFFE_ too: only one that is misspelt is a mistake. */
-static void suspect(const kaffe_config *config, const struct saying *saying,
-                    struct kf_findings *findings)
+static void suspect(kaffe_config *config, const struct saying *saying, struct kf_findings *findings)
 {
     struct nearest nearest = nearest_to(config, saying);
     if (nearest.steps > 0 && nearest.steps <= 2 && strlen(nearest.name) > 4)

@@ -36,9 +36,9 @@ static void read_consumer(struct kf_yaml *file, const yaml_node_t *key, const ya
             file->name, kf_yaml_line(key), kf_log_quote(shown, sizeof shown, name));
         return;
     }
-    struct kf_section *section = kf_configuration_add_consumer(file->config, name);
-    if (section)
-        kf_yaml_section(file, section, key, value);
+    struct kf_consumer_section *consumer = kf_configuration_add_consumer(file->config, name);
+    if (consumer)
+        kf_yaml_section(file, &consumer->section, key, value);
     else
         file->findings->no_memory = true;
 }

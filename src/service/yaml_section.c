@@ -225,24 +225,30 @@ static bool is_empty(const yaml_node_t *value)
     return value->type == YAML_SCALAR_NODE && is_null(value);
 }
 
-void kf_yaml_section(const struct kf_yaml *file, struct kf_section *section, const yaml_node_t *key,
-                     const yaml_node_t *value)
+/* @return false: nothing can be said of the section as a whole */
+static bool begin(const struct kf_yaml *file, struct kf_section *section, const yaml_node_t *key,
+                  const yaml_node_t *value)
 {
-    char path[PATH_SIZE];
-    section->present = true;
     free(section->origin);
     if (asprintf(&section->origin, "%s:%zu: %s", file->name, kf_yaml_line(key), section->path) <
         0) {
         section->origin = NULL;
         file->findings->no_memory = true;
     }
-    if (is_empty(value)) /* what is required will be missed */
+    /* An empty one misses what is required. */
+    section->present = value->type == YAML_MAPPING_NODE || is_empty(value);
+    if (!section->present)
+        kf_findings_add(file->findings, "%s: must be options with their values",
+                        section->origin ? section->origin : section->path);
+    return value->type == YAML_MAPPING_NODE;
+}
+
+void kf_yaml_section(const struct kf_yaml *file, struct kf_section *section, const yaml_node_t *key,
+                     const yaml_node_t *value)
+{
+    char path[PATH_SIZE];
+    if (!begin(file, section, key, value))
         return;
-    if (value->type != YAML_MAPPING_NODE) {
-        kf_findings_add(file->findings, "%s:%zu: %s: must be options with their values", file->name,
-                        kf_yaml_line(key), section->path);
-        return;
-    }
     snprintf(path, sizeof path, "%s.", section->path);
     for (const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
          pair < value->data.mapping.pairs.top; pair++)

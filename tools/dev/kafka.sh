@@ -4,7 +4,7 @@
 # on tmpfs where there is one. It is stopped by its pid file, never by name.
 kafka_state=$root/build/kafka
 kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/kafka/pom.xml)
-kafka_cache=${KAFFE_KAFKA_CACHE:-${XDG_CACHE_HOME:-${HOME:-$root/build}/.cache}/kaffe}
+kafka_cache=${KAFFE_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-$root/build}/.cache}/kaffe}
 kafka_jars=$kafka_cache/kafka-$kafka_version
 
 kafka_needs=(default-jre-headless=java)

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "configuration.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kf_consumer_section *kf_configuration_consumer(const kaffe_config *config, const char *name)
+{
+    for (size_t i = 0; i < config->consumer_count; i++)
+        if (strcmp(config->consumers[i]->section.name, name) == 0)
+            return config->consumers[i];
+    return NULL;
+}
+
+static bool append_consumer(kaffe_config *config, struct kf_consumer_section *consumer,
+                            const char *name)
+{
+    char path[128];
+    struct kf_consumer_section **consumers = realloc(
+        config->consumers, (config->consumer_count + 1) * sizeof(struct kf_consumer_section *));
+    if (!consumers)
+        return false;
+    config->consumers = consumers;
+    snprintf(path, sizeof path, "consumers.%s", name);
+    if (!kf_section_init(&consumer->section, KF_SECTION_CONSUMER, path)) {
+        kf_section_fini(&consumer->section);
+        return false;
+    }
+    consumer->module.consumer = consumer->section.name;
+    consumers[config->consumer_count++] = consumer;
+    return true;
+}
+
+struct kf_consumer_section *kf_configuration_add_consumer(kaffe_config *config, const char *name)
+{
+    struct kf_consumer_section *consumer = kf_configuration_consumer(config, name);
+    if (consumer)
+        return consumer;
+    consumer = calloc(1, sizeof *consumer);
+    if (consumer && append_consumer(config, consumer, name))
+        return consumer;
+    free(consumer);
+    return NULL;
+}
+
+struct kf_section *kf_configuration_section(kaffe_config *config, size_t index)
+{
+    if (index < config->consumer_count)
+        return &config->consumers[index]->section;
+    index -= config->consumer_count;
+    return index == 0 ? &config->producer : index == 1 ? &config->reader : NULL;
+}
+
+static char *folder_of(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    if (!slash)
+        return strdup("");
+    return slash == path ? strdup("/.") : strndup(path, (size_t)(slash - path));
+}
+
+bool kf_configuration_init(kaffe_config *config, const char *file)
+{
+    config->folder = folder_of(file);
+    bool producer = kf_section_init(&config->producer, KF_SECTION_PRODUCER, "producer");
+    bool reader = kf_section_init(&config->reader, KF_SECTION_READER, "reader");
+    return config->folder && producer && reader;
+}
+
+void kf_configuration_fini(kaffe_config *config)
+{
+    for (size_t i = 0; i < config->consumer_count; i++) {
+        kf_section_fini(&config->consumers[i]->section);
+        free(config->consumers[i]);
+    }
+    kf_section_fini(&config->producer);
+    kf_section_fini(&config->reader);
+    free(config->consumers);
+    free(config->folder);
+}
