@@ -236,8 +236,8 @@ typedef struct kaffe_consumer_options {
     kaffe_log_fn log; /* NULL: stderr, info and worse */
     void *log_ctx;
     bool start_with_earliest_message; /* a group without commits; false: the newest only */
-    bool async_message_ack;           /* false: the return value acknowledges; true is refused yet */
-    const char *offset_reset_policy;  /* a commit that is gone: earliest (default), latest, stop */
+    bool async_message_ack;          /* false: the return value acknowledges; true is refused yet */
+    const char *offset_reset_policy; /* a commit that is gone: earliest (default), latest, stop */
     int64_t workers;           /* threads; 0: one per assigned partition, at most 64; 1..1024 */
     int64_t max_bytes;         /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
     int64_t min_bytes;         /* a fetch waits for; 0: 1; 1..1073741824 */
@@ -375,9 +375,9 @@ static inline void kaffe_consumer_count(kaffe_consumer *consumer, kaffe_consumer
 
 /** What a reader reads, and how far. A consumer without a group: it commits nothing. */
 typedef struct kaffe_reader_options {
-    const char *endpoints;  /* required, as for a consumer */
-    const char *topics;     /* required: "orders,refunds" */
-    const char *partitions; /* of each topic: "0,3-5"; NULL: all */
+    const char *endpoints;                    /* required, as for a consumer */
+    const char *topics;                       /* required: "orders,refunds" */
+    const char *partitions;                   /* of each topic: "0,3-5"; NULL: all */
     kaffe_handle_message_fn handle_message;   /* this one ... */
     kaffe_handle_messages_fn handle_messages; /* ... or this one */
     void *ctx;
@@ -389,18 +389,18 @@ typedef struct kaffe_reader_options {
     const char *stop_at;  /* end, "42", "@1700000000000"; NULL: "never" */
     int64_t max_count;    /* messages in all; 0: no limit; 1..9223372036854775807, or KAFFE_NONE */
     const char *offset_reset_policy; /* an offset is gone: earliest (default), latest, stop */
-    int64_t workers;           /* threads; 0: one per assigned partition, at most 64; 1..1024 */
-    int64_t max_bytes;         /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
-    int64_t min_bytes;         /* a fetch waits for; 0: 1; 1..1073741824 */
-    int64_t max_wait_time_ms;  /* ... at most this long; 0: 500; 1..30000, or KAFFE_NONE */
-    int64_t max_batch_count;   /* messages in a batch; 0: 1000; 1..100000 */
-    int64_t max_batch_wait_ms; /* wait for more; 0: 0; 1..60000 */
+    int64_t workers;              /* threads; 0: one per assigned partition, at most 64; 1..1024 */
+    int64_t max_bytes;            /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
+    int64_t min_bytes;            /* a fetch waits for; 0: 1; 1..1073741824 */
+    int64_t max_wait_time_ms;     /* ... at most this long; 0: 500; 1..30000, or KAFFE_NONE */
+    int64_t max_batch_count;      /* messages in a batch; 0: 1000; 1..100000 */
+    int64_t max_batch_wait_ms;    /* wait for more; 0: 0; 1..60000 */
     int64_t retry_backoff_ms;     /* after a failure; 0: 100; 1..3600000 */
     int64_t retry_backoff_max_ms; /* doubling up to; 0: 30000; 1..3600000 */
     int64_t start_timeout_ms;     /* brokers answer; 0: no limit; 100..3600000, or KAFFE_NONE */
     int64_t shutdown_timeout_ms;  /* stop returns within; 0: 10000; 100..3600000 */
     const char *client_id;        /* NULL: "kaffe" */
-    const char *client_rack;     /* reads from replicas in it, if the brokers say so; NULL: none */
+    const char *client_rack;      /* reads from replicas in it, if the brokers say so; NULL: none */
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
 } kaffe_reader_options;
@@ -463,7 +463,7 @@ typedef struct kaffe_producer_options {
     int64_t max_message_bytes;   /* 0: 1000000; 1000..1000000000 */
     int64_t queue_max_bytes;     /* kaffe_produce holds; 0: 268435456; 1048576..2147483647 */
     int64_t metadata_max_age_ms; /* asks for partition counts after; 0: 300000; 100..3600000 */
-    int64_t start_timeout_ms; /* a topic is found; 0: delivery_timeout_ms; 100..3600000 */
+    int64_t start_timeout_ms;    /* a topic is found; 0: delivery_timeout_ms; 100..3600000 */
     int64_t shutdown_timeout_ms; /* flush and free wait; 0: 10000; 100..3600000 */
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
