@@ -17,3 +17,4 @@ add_library(kaffe::service ALIAS kaffe_service_shared)
 add_library(kaffe::service_static ALIAS kaffe_service_static)
 set_target_properties(kaffe_service_shared PROPERTIES EXPORT_NAME service)
 set_target_properties(kaffe_service_static PROPERTIES EXPORT_NAME service_static)
+set_target_properties(kaffe_service_shared PROPERTIES INSTALL_RPATH "$ORIGIN") # libkaffe stands beside it

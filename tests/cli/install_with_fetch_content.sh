@@ -7,5 +7,7 @@ cmake -S "$outside" -B "$scratch/build" -G Ninja -DKAFFE_CHECKOUT="$KAFFE_SOURCE
 cmake --build "$scratch/build"
 runs "$scratch/build/outside_shared" shared
 runs "$scratch/build/outside_static" static
+runs "$scratch/build/outside_service_shared" shared
+runs "$scratch/build/outside_service_static" static
 cmake --install "$scratch/build" --prefix "$scratch/prefix" >/dev/null
 [ ! -e "$scratch/prefix" ] || { find "$scratch/prefix"; exit 1; }

@@ -8,3 +8,5 @@ cmake -S "$outside" -B "$scratch/build" -G Ninja -DCMAKE_PREFIX_PATH="$scratch/m
 cmake --build "$scratch/build"
 runs "$scratch/build/outside_shared" shared
 runs "$scratch/build/outside_static" static
+runs "$scratch/build/outside_service_shared" shared
+runs "$scratch/build/outside_service_static" static
