@@ -291,10 +291,11 @@ static inline KAFFE_MUST_CHECK kaffe_status kaffe_consumer_options_check(
  * touches signals: both get a handler while it runs and their old one back afterwards. A second
  * signal, 200 ms later or more, ends the process at once, with exit status 128 + its number. One at
  * a time per process.
- * Brokers that can not be reached are no error: it keeps trying.
+ * Brokers that can not be reached are no error without start_timeout_ms: it keeps trying.
  * @return KAFFE_OK       stopped by a signal; all finished work is committed
  *         KAFFE_INVALID  the options are wrong, or kaffe_consume already runs in this process
- *         KAFFE_TIMED_OUT  stopped, but a handler or the commit outlived shutdown_timeout_ms
+ *         KAFFE_TIMED_OUT  the group was not joined within start_timeout_ms; or stopped, but a
+ *                          handler or the commit outlived shutdown_timeout_ms
  *         others         what kaffe_consumer_wait returns
  * Threads: any, blocks.
  */
@@ -330,8 +331,9 @@ KAFFE_API void kaffe_consumer_stop(kaffe_consumer *consumer);
  * Waits until it has stopped, by kaffe_consumer_stop or by an error.
  * @param timeout_ms  how long; 0 asks and returns; KAFFE_NONE: without end
  * @return KAFFE_OK         stopped, all finished work is committed
- *         KAFFE_TIMED_OUT  timeout_ms ran out, it still runs (err->flags 0); or it has stopped but
- *                          work was left behind at shutdown_timeout_ms (KAFFE_ERROR_FATAL set)
+ *         KAFFE_TIMED_OUT  timeout_ms ran out, it still runs (err->flags 0); or, KAFFE_ERROR_FATAL
+ *                          set, it has stopped: work was left behind at shutdown_timeout_ms, or
+ *                          the group was not joined within start_timeout_ms
  *         KAFFE_FAILED     offset_reset_policy stop, or worker_open failed; the message says what
  *         KAFFE_KAFKA      the group refuses this member for good (fenced, not authorised)
  *         KAFFE_INVALID    never started, or called by a callback
@@ -404,6 +406,52 @@ typedef struct kaffe_reader_options {
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
 } kaffe_reader_options;
+
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_reader_options_check_sized(
+    const kaffe_reader_options *options, size_t options_size, kaffe_report_fn report, void *ctx);
+KAFFE_API KAFFE_MUST_CHECK kaffe_consumer *
+kaffe_reader_new_sized(const kaffe_reader_options *options, size_t options_size, kaffe_error *err);
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_read_sized(const kaffe_reader_options *options,
+                                                         size_t options_size, kaffe_error *err);
+
+/** As kaffe_consumer_options_check. */
+static inline KAFFE_MUST_CHECK kaffe_status
+kaffe_reader_options_check(const kaffe_reader_options *options, kaffe_report_fn report, void *ctx)
+{
+    return kaffe_reader_options_check_sized(options, sizeof *options, report, ctx);
+}
+
+/**
+ * A reader is a kaffe_consumer: started, stopped, waited for, counted and freed by the same calls.
+ * It stops by itself when each partition has reached stop_at (where it stands counts, not whether a
+ * message is there), or max_count messages are handled. Times that no message has mean the end.
+ * @return as kaffe_consumer_new; of its kaffe_consumer_wait:
+ *         KAFFE_OK         all up to stop_at or max_count is handled, or it was stopped
+ *         KAFFE_TIMED_OUT  as there; or the topics were not found within start_timeout_ms
+ *                          (KAFFE_ERROR_FATAL set)
+ *         KAFFE_INVALID    as there; or a topic has not the partitions that were chosen
+ *         KAFFE_KAFKA      a topic does not exist, as the brokers say for 2 s; kafka_code is 3
+ *         KAFFE_DENIED     the cluster does not let this client read a topic
+ *         KAFFE_FAILED     offset_reset_policy stop, or worker_open failed
+ */
+static inline KAFFE_MUST_CHECK kaffe_consumer *kaffe_reader_new(const kaffe_reader_options *options,
+                                                                kaffe_error *err)
+{
+    return kaffe_reader_new_sized(options, sizeof *options, err);
+}
+
+/**
+ * Reads until its end, SIGINT or SIGTERM: new, start, wait, free in one call, with signals as in
+ * kaffe_consume; one of the two at a time per process.
+ * @return as a reader's kaffe_consumer_wait; KAFFE_INVALID also: the options are wrong, or
+ *         kaffe_read or kaffe_consume already runs in this process
+ * Threads: any, blocks.
+ */
+static inline KAFFE_MUST_CHECK kaffe_status kaffe_read(const kaffe_reader_options *options,
+                                                       kaffe_error *err)
+{
+    return kaffe_read_sized(options, sizeof *options, err);
+}
 
 /* --- partition strategies ----------------------------------------------------------------- */
 

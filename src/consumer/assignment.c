@@ -77,6 +77,7 @@ void kf_assignment_add(kaffe_consumer *consumer, const struct kf_group_offset *p
                        size_t count)
 {
     kaffe_error err = { .status = KAFFE_OK };
+    consumer->begun = true;
     for (size_t i = 0; i < count && err.status == KAFFE_OK; i++)
         if (!add(consumer, &partitions[i]))
             kf_error_no_memory(&err);

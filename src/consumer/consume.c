@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * kaffe_consume: the one call that touches signals. */
+ * kaffe_consume and kaffe_read: the calls that touch signals. */
 #include "clock.h"
 #include "error.h"
 #include "kaffe.h"
@@ -31,7 +31,7 @@ static void on_signal(int number)
     errno = saved;
 }
 
-/* @return false: another kaffe_consume has them */
+/* @return false: another such call has them */
 static bool take_signals(kaffe_consumer *consumer, struct sigaction *old_int,
                          struct sigaction *old_term)
 {
@@ -53,32 +53,46 @@ static void give_signals_back(const struct sigaction *old_int, const struct siga
     atomic_store(&signalled, NULL);
 }
 
-kaffe_status kaffe_consume_sized(const kaffe_consumer_options *options, size_t options_size,
-                                 kaffe_error *err)
+/* @param consumer  NULL: it could not be made, *why says why not; freed in any case */
+static kaffe_status run(kaffe_consumer *consumer, kaffe_error *why)
 {
     struct sigaction old_int;
     struct sigaction old_term;
-    kaffe_error why;
-    kaffe_consumer *consumer = kaffe_consumer_new_sized(options, options_size, &why);
-    if (!consumer) {
-        if (err)
-            *err = why;
-        return why.status;
-    }
+    if (!consumer)
+        return why->status;
     if (!take_signals(consumer, &old_int, &old_term)) {
         kaffe_consumer_free(consumer);
-        return kf_error_set(err, KAFFE_INVALID,
-                            "kaffe_consume already runs in this process: use kaffe_consumer_new "
-                            "and kaffe_consumer_start for more than one");
+        return kf_error_set(why, KAFFE_INVALID,
+                            "kaffe_consume or kaffe_read already runs in this process: use "
+                            "kaffe_consumer_new or kaffe_reader_new, and kaffe_consumer_start, for "
+                            "more than one");
     }
-    kaffe_status status = kaffe_consumer_start(consumer, &why);
+    kaffe_status status = kaffe_consumer_start(consumer, why);
     if (status == KAFFE_OK)
-        status = kaffe_consumer_wait(consumer, KAFFE_NONE, &why);
+        status = kaffe_consumer_wait(consumer, KAFFE_NONE, why);
     give_signals_back(&old_int, &old_term);
     if (kaffe_consumer_free(consumer) != KAFFE_OK && status == KAFFE_OK)
-        status = kf_error_set_kafka(&why, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
+        status = kf_error_set_kafka(why, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
                                     "stopped, but a handler has not returned within "
                                     "shutdown_timeout_ms");
+    return status;
+}
+
+kaffe_status kaffe_consume_sized(const kaffe_consumer_options *options, size_t options_size,
+                                 kaffe_error *err)
+{
+    kaffe_error why;
+    kaffe_status status = run(kaffe_consumer_new_sized(options, options_size, &why), &why);
+    if (err)
+        *err = why;
+    return status;
+}
+
+kaffe_status kaffe_read_sized(const kaffe_reader_options *options, size_t options_size,
+                              kaffe_error *err)
+{
+    kaffe_error why;
+    kaffe_status status = run(kaffe_reader_new_sized(options, options_size, &why), &why);
     if (err)
         *err = why;
     return status;

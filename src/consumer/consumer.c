@@ -54,6 +54,7 @@ static void destroy(kaffe_consumer *consumer)
     pthread_mutex_destroy(&consumer->lock);
     if (consumer->wake_fd >= 0)
         close(consumer->wake_fd);
+    kf_reader_settings_fini(&consumer->reader);
     kf_consumer_settings_fini(&consumer->settings);
     free(consumer);
 }
@@ -96,33 +97,62 @@ static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
 static void log_problem(const char *problem, void *ctx)
 {
     char text[512];
-    const struct kf_consumer_settings *settings = ctx;
-    const struct kf_log log = { .write = settings->options.log, .ctx = settings->options.log_ctx };
-    kf_log(&log, KAFFE_LOG_ERROR, "options.invalid", "section=consumer error=\"%s\"",
-           kf_log_quote(text, sizeof text, problem));
+    const kaffe_consumer *consumer = ctx;
+    const kaffe_consumer_options *options = &consumer->settings.options;
+    const struct kf_log log = { .write = options->log, .ctx = options->log_ctx };
+    kf_log(&log, KAFFE_LOG_ERROR, "options.invalid", "section=%s error=\"%s\"",
+           consumer->source->section, kf_log_quote(text, sizeof text, problem));
 }
 
-kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, size_t options_size,
-                                         kaffe_error *err)
+static kaffe_consumer *allocate(const struct kf_source *source, kaffe_error *err)
 {
     kaffe_consumer *consumer = calloc(1, sizeof *consumer);
-    if (!consumer) {
+    if (consumer)
+        consumer->source = source;
+    else
         kf_error_no_memory(err);
-        return NULL;
-    }
-    if (kf_consumer_settings_init(&consumer->settings, options, options_size, log_problem,
-                                  &consumer->settings, err) != KAFFE_OK) {
-        free(consumer);
-        return NULL;
-    }
-    consumer->source = &kf_membership;
-    consumer->name = consumer->settings.options.consumer_group;
+    return consumer;
+}
+
+/* Its settings are there. */
+static kaffe_consumer *complete(kaffe_consumer *consumer, const char *name, kaffe_error *err)
+{
+    consumer->name = name;
     if (init(consumer, err) != KAFFE_OK) {
         destroy(consumer);
         return NULL;
     }
     kf_error_ok(err);
     return consumer;
+}
+
+kaffe_consumer *kaffe_consumer_new_sized(const kaffe_consumer_options *options, size_t options_size,
+                                         kaffe_error *err)
+{
+    kaffe_consumer *consumer = allocate(&kf_membership, err);
+    if (!consumer)
+        return NULL;
+    if (kf_consumer_settings_init(&consumer->settings, options, options_size, log_problem, consumer,
+                                  err) != KAFFE_OK) {
+        free(consumer);
+        return NULL;
+    }
+    return complete(consumer, consumer->settings.options.consumer_group, err);
+}
+
+kaffe_consumer *kaffe_reader_new_sized(const kaffe_reader_options *options, size_t options_size,
+                                       kaffe_error *err)
+{
+    kaffe_consumer *consumer = allocate(&kf_selection, err);
+    if (!consumer)
+        return NULL;
+    if (kf_reader_settings_init(&consumer->reader, &consumer->settings, options, options_size,
+                                log_problem, consumer, err) != KAFFE_OK) {
+        free(consumer);
+        return NULL;
+    }
+    kf_quota_init(&consumer->quota, consumer->reader.max_count);
+    return complete(consumer, consumer->settings.options.topics, err);
 }
 
 kaffe_status kaffe_consumer_free(kaffe_consumer *consumer)

@@ -9,7 +9,8 @@
 #include "group.h"
 #include "partition.h"
 #include "pool.h"
-#include "settings.h"
+#include "quota.h"
+#include "reader_settings.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -22,6 +23,7 @@ enum kf_consumer_state {
     KF_CONSUMER_STOPPED
 };
 
+struct kf_selection;
 struct kf_source;
 
 struct kf_partition_vector {
@@ -31,10 +33,12 @@ struct kf_partition_vector {
 };
 
 struct kaffe_consumer {
-    struct kf_consumer_settings settings; /* constant after new, as are these two */
+    struct kf_consumer_settings settings; /* constant after new, as are these */
+    struct kf_reader_settings reader; /* a reader's */
     const struct kf_source *source;
     const char *name; /* the group; of a reader: its topics */
     struct kf_counters counters;
+    struct kf_quota quota;
     struct kf_pool pool;
     struct kf_fetcher *fetcher;
     int wake_fd; /* wakes the control thread */
@@ -46,14 +50,18 @@ struct kaffe_consumer {
     pthread_cond_t stopped;
     enum kf_consumer_state state;
     bool tried; /* to start */
+    char unreachable_why[160]; /* the last reason */
     kaffe_error failure; /* why it stopped; KAFFE_OK: it was told to */
     pthread_t control;
 
     /* The control thread's own. */
     struct kf_group *group;
+    struct kf_selection *selection; /* a reader's */
     struct kf_partition_vector assigned;
     struct kf_partition_vector late; /* given up while a handler ran */
     struct kf_partition_vector in_commit; /* in the order of the request under way */
+    bool begun; /* its source has assigned something, or nothing, for the first time */
+    int64_t start_deadline_ms; /* to begin; INT64_MAX: no limit */
     int64_t next_commit_ms;
     int64_t next_lookup_ms;
     uint32_t lookup_failures;

@@ -4,12 +4,14 @@
 #include "assignment.h"
 #include "clock.h"
 #include "consumer_state.h"
+#include "error.h"
 #include "log.h"
 #include "source.h"
 #include "start.h"
 #include "thread.h"
 
 #include <poll.h>
+#include <stdio.h>
 
 /* librdkafka takes a member whose queue nobody looks at for dead. */
 static const int64_t longest_wait_ms = 500;
@@ -21,6 +23,46 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* --- starting ----------------------------------------------------------------------------- */
+
+/* The data plane says it best: endpoint and reason. */
+static void keep_reason(kaffe_consumer *consumer, enum kf_plane plane, const char *why)
+{
+    pthread_mutex_lock(&consumer->lock);
+    if (plane == KF_PLANE_FETCH || !consumer->unreachable_why[0])
+        snprintf(consumer->unreachable_why, sizeof consumer->unreachable_why, "%s",
+                 why ? why : "no answer");
+    pthread_mutex_unlock(&consumer->lock);
+}
+
+static void fail_to_start(kaffe_consumer *consumer)
+{
+    const kaffe_consumer_options *options = &consumer->settings.options;
+    char missed[120];
+    char why[160];
+    kaffe_error err;
+    consumer->source->missed(consumer, missed, sizeof missed);
+    pthread_mutex_lock(&consumer->lock);
+    snprintf(why, sizeof why, "%s", consumer->unreachable_why);
+    pthread_mutex_unlock(&consumer->lock);
+    bool silent = atomic_load(&consumer->unreachable) != 0;
+    kf_error_set_kafka(&err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
+                       "%s within start_timeout_ms = %lld%s%.70s: check endpoints = \"%.50s\"%s",
+                       missed, (long long)options->start_timeout_ms, silent ? ": " : "",
+                       silent ? why : "", options->endpoints, silent ? "" : ", or allow more time");
+    kf_consumer_fail(consumer, &err);
+}
+
+/* @return when its time is over; INT64_MAX: it has begun, or there is no limit */
+static int64_t watch_start(kaffe_consumer *consumer, int64_t now_ms)
+{
+    if (consumer->begun || consumer->leaving)
+        return INT64_MAX;
+    if (now_ms >= consumer->start_deadline_ms)
+        fail_to_start(consumer);
+    return consumer->start_deadline_ms;
+}
+
 void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
                           const char *why)
 {
@@ -29,6 +71,8 @@ void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool re
     int before = reachable ? atomic_fetch_and(&consumer->unreachable, ~bit)
                            : atomic_fetch_or(&consumer->unreachable, bit);
     int after = reachable ? before & ~bit : before | bit;
+    if (!reachable)
+        keep_reason(consumer, plane, why);
     if (before == 0 && after != 0)
         kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "brokers.unreachable",
                "endpoints=%s error=\"%s\" action=\"trying on\"",
@@ -87,6 +131,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     kf_assignment_bury_late(consumer);
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));
     next_ms = least(next_ms, consumer->source->step(consumer, now_ms));
+    next_ms = least(next_ms, watch_start(consumer, now_ms));
     return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
 }
 
@@ -101,7 +146,9 @@ static void sleep_until(const kaffe_consumer *consumer, int64_t until_ms)
 void *kf_control_run(void *arg)
 {
     kaffe_consumer *consumer = arg;
+    int64_t timeout_ms = consumer->settings.options.start_timeout_ms;
     kf_consumer_enter(consumer);
+    consumer->start_deadline_ms = timeout_ms > 0 ? kf_clock_ms() + timeout_ms : INT64_MAX;
     while (keep_running(consumer, kf_clock_ms()))
         sleep_until(consumer, take_steps(consumer));
     finish(consumer);

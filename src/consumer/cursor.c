@@ -13,8 +13,9 @@ void kf_opener_fini(struct kf_opener *opener)
 
 void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t position)
 {
-    *cursor =
-        (struct kf_cursor){ .stream = stream, .position = position, .expected_from = position };
+    *cursor = (struct kf_cursor){
+        .stream = stream, .position = position, .stop = INT64_MAX, .expected_from = position
+    };
     atomic_init(&cursor->restart, KF_NO_RESTART);
 }
 
@@ -162,6 +163,26 @@ static void move_behind_batch(struct kf_cursor *cursor)
     cursor->at += cursor->header.size;
 }
 
+/* The stop lies in the open batch: it ends there. Bytes that are no records are left to whoever
+ * comes upon them. */
+static void cut_walk(struct kf_cursor *cursor)
+{
+    struct kf_record record;
+    struct kf_record_walk ahead = cursor->walk;
+    struct kf_record_walk before = ahead;
+    int32_t count = 0;
+    int more;
+    while ((more = kf_record_next(&ahead, &record)) == 1 && record.offset < cursor->stop) {
+        before = ahead;
+        count++;
+    }
+    if (more < 0)
+        return;
+    cursor->walk.left = count;
+    cursor->walk.end = before.at;
+    cursor->header.next_offset = cursor->stop;
+}
+
 /* The header has been read. */
 static enum kf_batch_status open_batch(struct kf_cursor *cursor, struct kf_opener *opener,
                                        const uint8_t *data)
@@ -175,6 +196,8 @@ static enum kf_batch_status open_batch(struct kf_cursor *cursor, struct kf_opene
         return status;
     }
     kf_record_walk_begin(&cursor->walk, &cursor->header, records);
+    if (cursor->header.next_offset > cursor->stop)
+        cut_walk(cursor);
     cursor->open = true;
     return KF_BATCH_OK;
 }
@@ -183,7 +206,7 @@ enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener 
 {
     while (!cursor->open) {
         const struct kf_slice *slice = cursor->slices;
-        if (!slice)
+        if (!slice || cursor->position >= cursor->stop)
             return KF_CURSOR_EMPTY;
         const uint8_t *data = slice->data + cursor->at;
         enum kf_batch_status status =

@@ -37,6 +37,7 @@ struct kf_cursor {
     struct kf_record_walk walk;
     struct kf_scratch scratch; /* of the open batch, if it was compressed */
     int64_t position; /* the next offset to hand out */
+    int64_t stop; /* the first offset that is not handed out; INT64_MAX: none */
     int64_t expected_from; /* where the next slice has to begin */
     _Atomic int64_t restart; /* the stream was told to begin here; KF_NO_RESTART: no */
     enum kf_batch_status broken; /* of the batch that does not open */

@@ -124,6 +124,7 @@ static void close_group(kaffe_consumer *consumer)
 }
 
 const struct kf_source kf_membership = {
+    .section = "consumer",
     .key = "group",
     .left_work = "not all finished work could be committed; it will be handled again",
     .commit_ms = 10000,

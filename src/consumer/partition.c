@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The three events run on the I/O thread, the stream's lock held. */
+/* The events run on the I/O thread, the stream's lock held. */
 
 static void on_ready(void *ctx)
 {
@@ -28,12 +28,21 @@ static void on_out_of_range(void *ctx, int64_t offset)
     kf_consumer_tell(partition->consumer);
 }
 
+static void on_gap(void *ctx, int64_t offset, int64_t end)
+{
+    struct kf_partition *partition = ctx;
+    if (end < partition->cursor.stop)
+        return;
+    atomic_store(&partition->gap, offset);
+    kf_consumer_tell(partition->consumer);
+}
+
 struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topic,
                                       int32_t partition)
 {
-    static const struct kf_stream_events events = { .ready = on_ready,
-                                                    .located = on_located,
-                                                    .out_of_range = on_out_of_range };
+    static const struct kf_stream_events events = {
+        .ready = on_ready, .located = on_located, .out_of_range = on_out_of_range, .gap = on_gap
+    };
     struct kf_partition *new = calloc(1, sizeof *new);
     if (!new)
         return NULL;
@@ -45,8 +54,9 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
     new->committed = -1;
     new->sent = -1;
     atomic_init(&new->done, -1);
-    atomic_init(&new->located, -1);
+    atomic_init(&new->located, KF_NOT_LOCATED);
     atomic_init(&new->out_of_range, -1);
+    atomic_init(&new->gap, INT64_MIN);
     struct kf_stream *stream =
         new->topic ? kf_stream_open(consumer->fetcher, topic, partition, &events, new) : NULL;
     if (!stream) {
@@ -76,7 +86,9 @@ void kf_partition_start(struct kf_partition *partition, int64_t offset)
 
 void kf_partition_go_on(struct kf_partition *partition, int64_t offset)
 {
-    partition->phase = KF_PHASE_RUNNING;
+    bool runs = offset < partition->cursor.stop;
+    partition->phase = runs ? KF_PHASE_RUNNING : KF_PHASE_REACHED;
     atomic_store(&partition->cursor.restart, offset);
-    kf_stream_start(partition->cursor.stream, offset);
+    if (runs)
+        kf_stream_start(partition->cursor.stream, offset);
 }

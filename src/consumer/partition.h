@@ -7,6 +7,7 @@
 
 #include "cursor.h"
 #include "schedule.h"
+#include "span.h"
 #include "start_policy.h"
 
 #include <stdatomic.h>
@@ -25,8 +26,13 @@ enum kf_phase {
     KF_PHASE_PIN, /* "latest" is being committed */
     KF_PHASE_RUNNING,
     KF_PHASE_OUT_OF_RANGE, /* its position is gone; what was fetched before is handled first */
-    KF_PHASE_RESET /* asked where to go on */
+    KF_PHASE_RESET, /* asked where to go on */
+    KF_PHASE_SPAN, /* a reader's: what start_at and stop_at mean is asked of the data plane */
+    KF_PHASE_REACHED, /* nothing lies between where it would go on and its stop */
+    KF_PHASE_FINISHED /* at its stop, and at rest */
 };
+
+#define KF_NOT_LOCATED INT64_MIN
 
 struct kf_partition {
     struct kf_task task; /* first; guarded by the pool's lock */
@@ -48,8 +54,9 @@ struct kf_partition {
     atomic_bool fenced; /* too late */
     atomic_bool refetch; /* worker: fetch again from `done` */
     _Atomic int64_t done; /* everything below it is finished */
-    _Atomic int64_t located; /* the data plane's answer; -1: none yet */
+    _Atomic int64_t located; /* the data plane's answer, or KF_NOT_LOCATED */
     _Atomic int64_t out_of_range; /* the offset that is not there; -1: none */
+    _Atomic int64_t gap; /* from this offset to the stop there is nothing; INT64_MIN: unknown */
 
     /* The control thread. */
     struct kf_partition *predecessor;
@@ -57,6 +64,8 @@ struct kf_partition {
     enum kf_start_reason reason;
     int64_t committed; /* by the group, as far as we know, or where we started; -1: unknown */
     int64_t sent; /* in the commit under way; -1: not in it */
+    struct kf_span span; /* a reader's */
+    enum kf_span_question question; /* of it, under way */
     char mark[KF_START_MARK_SIZE]; /* metadata of its commits; "": none */
 };
 

@@ -20,6 +20,7 @@ struct kf_hand_over {
 };
 
 struct kf_source {
+    const char *section; /* of the options, in the log */
     const char *key; /* in the log: what consumer->name is the name of */
     const char *left_work; /* what is wrong when work was left behind at shutdown_timeout_ms */
     int64_t commit_ms; /* the most that the last commit may take */
@@ -43,5 +44,6 @@ struct kf_source {
 };
 
 extern const struct kf_source kf_membership;
+extern const struct kf_source kf_selection;
 
 #endif

@@ -12,7 +12,7 @@ static void log_start(const struct kf_partition *partition, int64_t offset)
            (long long)offset, kf_start_reason_text(partition->reason));
 }
 
-static void start(struct kf_partition *partition, int64_t offset)
+void kf_start_at(struct kf_partition *partition, int64_t offset)
 {
     log_start(partition, offset);
     kf_partition_start(partition, offset);
@@ -20,13 +20,13 @@ static void start(struct kf_partition *partition, int64_t offset)
 
 void kf_start_pinned(struct kf_partition *partition)
 {
-    start(partition, kf_partition_done(partition));
+    kf_start_at(partition, kf_partition_done(partition));
 }
 
-static void locate(struct kf_partition *partition, enum kf_phase phase, int64_t which)
+void kf_start_locate(struct kf_partition *partition, enum kf_phase phase, int64_t which)
 {
     partition->phase = phase;
-    atomic_store(&partition->located, -1);
+    atomic_store(&partition->located, KF_NOT_LOCATED);
     kf_stream_locate(partition->cursor.stream, which);
 }
 
@@ -34,15 +34,16 @@ void kf_start_from(struct kf_partition *partition, int64_t committed, int32_t pa
 {
     switch (partition->reason) {
     case KF_START_COMMITTED:
-        start(partition, committed);
+    case KF_START_CHOSEN:
+        kf_start_at(partition, committed);
         return;
     case KF_START_EARLIEST:
     case KF_START_NEW_PARTITION:
-        locate(partition, KF_PHASE_LOCATE, KF_OFFSET_EARLIEST);
+        kf_start_locate(partition, KF_PHASE_LOCATE, KF_OFFSET_EARLIEST);
         return;
     case KF_START_LATEST:
         kf_start_mark(partition->mark, partition_count);
-        locate(partition, KF_PHASE_LOCATE_END, KF_OFFSET_LATEST);
+        kf_start_locate(partition, KF_PHASE_LOCATE_END, KF_OFFSET_LATEST);
         return;
     }
 }
@@ -90,10 +91,10 @@ static void reset_when_drained(struct kf_partition *partition)
         return;
     switch (partition->consumer->settings.offset_reset_policy) {
     case KF_RESET_EARLIEST:
-        locate(partition, KF_PHASE_RESET, KF_OFFSET_EARLIEST);
+        kf_start_locate(partition, KF_PHASE_RESET, KF_OFFSET_EARLIEST);
         return;
     case KF_RESET_LATEST:
-        locate(partition, KF_PHASE_RESET, KF_OFFSET_LATEST);
+        kf_start_locate(partition, KF_PHASE_RESET, KF_OFFSET_LATEST);
         return;
     case KF_RESET_STOP:
         stop_for_reset(partition);
@@ -119,7 +120,7 @@ static void step(struct kf_partition *partition)
     switch (partition->phase) {
     case KF_PHASE_LOCATE:
         if (located >= 0)
-            start(partition, located);
+            kf_start_at(partition, located);
         return;
     case KF_PHASE_LOCATE_END:
         if (located >= 0)
@@ -139,6 +140,9 @@ static void step(struct kf_partition *partition)
         return;
     case KF_PHASE_LOOKUP:
     case KF_PHASE_PIN:
+    case KF_PHASE_SPAN:
+    case KF_PHASE_REACHED:
+    case KF_PHASE_FINISHED:
         return;
     }
 }

@@ -5,10 +5,9 @@
 #define KF_START_H
 
 #include "kaffe.h"
+#include "partition.h"
 
 #include <stdint.h>
-
-struct kf_partition;
 
 /** Asks what the group has committed for the partitions that wait to know; blocks for a moment.
  *  @return when to ask again; INT64_MAX: all is known */
@@ -16,6 +15,11 @@ int64_t kf_lookup_step(kaffe_consumer *consumer, int64_t now_ms);
 
 /** The decision: partition->reason is set. @param committed  if that is the reason */
 void kf_start_from(struct kf_partition *partition, int64_t committed, int32_t partition_count);
+
+/** Asks the data plane; partition->located answers. @param which  as kf_stream_locate's */
+void kf_start_locate(struct kf_partition *partition, enum kf_phase phase, int64_t which);
+/** Logs why, which partition->reason says, and fetches from there. */
+void kf_start_at(struct kf_partition *partition, int64_t offset);
 
 /** Moves every partition on that can be moved. @return when to come again, news aside */
 int64_t kf_start_step(kaffe_consumer *consumer, int64_t now_ms);

@@ -23,6 +23,24 @@ static void adapt_budget(const struct kf_turn_worker *worker, struct kf_partitio
     partition->budget = budget < 1 ? 1 : budget > budget_max ? budget_max : budget;
 }
 
+/* @return false: others have taken all that is left of max_count; its turn comes when they give
+ * some of it back */
+static bool get_permit(struct kf_turn_worker *worker, const struct kf_partition *partition)
+{
+    int64_t batch = worker->consumer->settings.options.max_batch_count;
+    int64_t wanted = partition->budget > batch ? partition->budget : batch;
+    worker->permit = kf_quota_take(&worker->consumer->quota, wanted);
+    worker->budget = partition->budget < worker->permit ? partition->budget : worker->permit;
+    return worker->permit > 0;
+}
+
+static void give_permit_back(struct kf_turn_worker *worker, const struct kf_partition *partition)
+{
+    bool news = kf_quota_give(&worker->consumer->quota, worker->permit, worker->handled);
+    if (news || kf_partition_done(partition) >= partition->cursor.stop)
+        kf_consumer_tell(worker->consumer);
+}
+
 /* The backoff after an unreadable batch is over. */
 static enum kf_turn_end fetch_again(struct kf_turn_worker *worker, struct kf_partition *partition)
 {
@@ -42,13 +60,15 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
         return fetch_again(worker, partition);
     int64_t began_us = kf_clock_us();
     worker->handled = 0;
-    worker->budget = partition->budget;
+    if (!get_permit(worker, partition))
+        return KF_TURN_DRAINED;
     kf_cursor_take(&partition->cursor);
     enum kf_turn_end end = worker->consumer->settings.options.handle_messages
                                ? kf_turn_batch(worker, partition, due_ms)
                                : kf_turn_single(worker, partition, due_ms);
     adapt_budget(worker, partition, kf_clock_us() - began_us);
     kf_count(&worker->consumer->counters.messages_handled, worker->handled);
+    give_permit_back(worker, partition);
     return end;
 }
 

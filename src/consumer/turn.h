@@ -24,6 +24,7 @@ struct kf_turn_worker {
     struct kf_message message;
     struct kf_message *messages; /* [max_batch_count], made when first needed */
     int64_t budget; /* messages in this turn */
+    int64_t permit; /* the most that may be handled in it, whatever the budget */
     int64_t handled; /* in this turn */
 };
 

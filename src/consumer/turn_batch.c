@@ -9,8 +9,10 @@
 
 static size_t limit_of(const struct kf_turn_worker *worker, const struct kf_partition *partition)
 {
-    return partition->batch_limit > 0 ? partition->batch_limit
-                                      : (size_t)worker->consumer->settings.options.max_batch_count;
+    int64_t limit = partition->batch_limit > 0 ? (int64_t)partition->batch_limit
+                                               : worker->consumer->settings.options.max_batch_count;
+    int64_t permitted = worker->permit - worker->handled;
+    return (size_t)(permitted < limit ? permitted : limit);
 }
 
 /* @return as kf_record_next: 1: the batch is full, 0: all records of the open one are in it */
@@ -60,7 +62,8 @@ static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition
     if (options->max_batch_wait_ms == 0 || partition->batch_limit > 0)
         return false;
     int64_t records = kf_cursor_records(&partition->cursor);
-    if (records == 0 || records >= options->max_batch_count)
+    bool last = partition->cursor.expected_from >= partition->cursor.stop;
+    if (records == 0 || last || records >= (int64_t)limit_of(worker, partition))
         return false;
     int64_t now_ms = kf_clock_ms();
     if (partition->batch_due_ms == 0)

@@ -61,6 +61,25 @@ static bool is_text(const struct kf_option *option)
            option->type == KF_OPTION_LIST || option->type == KF_OPTION_CHOICE;
 }
 
+static size_t size_of(const struct kf_option *option)
+{
+    if (option->type == KF_OPTION_FUNCTION)
+        return 0;
+    if (option->type == KF_OPTION_FLAG)
+        return sizeof(bool);
+    return option->type == KF_OPTION_NUMBER ? sizeof(int64_t) : sizeof(void *);
+}
+
+void kf_option_copy(const struct kf_option *from_option, const void *from,
+                    const struct kf_option *to_option, void *to)
+{
+    memcpy((char *)to + to_option->field, (const char *)from + from_option->field,
+           size_of(to_option));
+    if (to_option->type == KF_OPTION_PROPERTIES)
+        memcpy((char *)to + to_option->count_field, (const char *)from + from_option->count_field,
+               sizeof(size_t));
+}
+
 static bool number_is_valid(const struct kf_option *option, int64_t number)
 {
     if (number == 0)

@@ -33,5 +33,8 @@ void kf_options_fini(const struct kf_option_table *table, void *options);
 
 const char *kf_option_text(const struct kf_option *option, const void *options);
 int64_t kf_option_number(const struct kf_option *option, const void *options);
+/** One field from one struct to another that has it too; strings stay where they are. */
+void kf_option_copy(const struct kf_option *from_option, const void *from,
+                    const struct kf_option *to_option, void *to);
 
 #endif

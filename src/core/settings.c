@@ -118,6 +118,12 @@ static bool read_consumer(struct kf_consumer_settings *settings,
     if (!kf_options_import(&kf_consumer_option_table, ours, options, options_size, problems))
         return true;
     kf_options_check(&kf_consumer_option_table, ours, problems);
+    return kf_consumer_settings_read(settings, problems);
+}
+
+bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_problems *problems)
+{
+    const kaffe_consumer_options *ours = &settings->options;
     check_functions(ours, problems);
     check_group_instance_id(ours->group_instance_id, problems);
     return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
@@ -131,8 +137,14 @@ kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,
     struct kf_problems problems = { .report = report, .ctx = ctx };
     *settings = (struct kf_consumer_settings){ 0 };
     bool memory = read_consumer(settings, options, options_size, &problems);
+    return kf_consumer_settings_settle(settings, memory, &problems, err);
+}
+
+kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, bool memory,
+                                         const struct kf_problems *problems, kaffe_error *err)
+{
     kaffe_status status =
-        settle(&kf_consumer_option_table, &settings->options, memory, &problems, err);
+        settle(&kf_consumer_option_table, &settings->options, memory, problems, err);
     if (status != KAFFE_OK) {
         kf_endpoints_fini(&settings->endpoints);
         kf_text_list_fini(&settings->topics);

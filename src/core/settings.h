@@ -9,8 +9,11 @@
 #include "log.h"
 #include "text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct kf_problems;
 
 enum kf_reset_policy {
     KF_RESET_EARLIEST,
@@ -45,6 +48,15 @@ struct kf_producer_settings {
 kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,
                                        const kaffe_consumer_options *options, size_t options_size,
                                        kaffe_report_fn report, void *ctx, kaffe_error *err);
+
+/* The two halves behind the import and the table's checks; a reader's are its own. */
+
+/** Checks what the table can not say: functions, lists, names. @return false: out of memory */
+bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_problems *problems);
+/** What all checks came to. @param memory  false: out of memory
+ *  @return as kf_consumer_settings_init */
+kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, bool memory,
+                                         const struct kf_problems *problems, kaffe_error *err);
 void kf_consumer_settings_fini(struct kf_consumer_settings *settings);
 
 kaffe_status kf_producer_settings_init(struct kf_producer_settings *settings,

@@ -16,6 +16,8 @@ const char *kf_start_reason_text(enum kf_start_reason reason)
         return "earliest";
     case KF_START_LATEST:
         return "latest";
+    case KF_START_CHOSEN:
+        return "start_at";
     case KF_START_NEW_PARTITION:
         return "new_partition";
     }

@@ -12,6 +12,7 @@ enum kf_start_reason {
     KF_START_COMMITTED, /* a commit, 0 included, overrides all */
     KF_START_EARLIEST, /* no commit, start_with_earliest_message */
     KF_START_LATEST, /* no commit: what is produced from now on */
+    KF_START_CHOSEN, /* a reader's start_at */
     KF_START_NEW_PARTITION /* appeared in a topic that the group reads already: from its start */
 };
 

@@ -154,7 +154,8 @@ static bool begin_partition(struct kf_fetch_round *round, struct kf_input *input
         return true;
     }
     entry->empty = true;
-    entry->behind = partition->high_watermark > entry->offset;
+    entry->behind = !partition->error && partition->high_watermark > entry->offset;
+    entry->end = partition->high_watermark;
     if (!partition->error && kf_round_awaits(&round->round, entry))
         entry->stream->course.failures = 0;
     return true;
@@ -194,6 +195,17 @@ static bool take_records(struct kf_fetch_round *round, struct kf_input *input)
     return true;
 }
 
+/* A broker gives somebody a batch, whatever the limits. So where the log goes on and yet the whole
+ * response was empty, nothing is left of the log's end. */
+static void tell_gaps(struct kf_fetch_round *round)
+{
+    for (size_t i = 0; i < round->round.count; i++) {
+        const struct kf_entry *entry = &round->round.entries[i];
+        if (entry->behind && kf_round_awaits(&round->round, entry))
+            kf_stream_tell_gap(entry->stream, entry->end);
+    }
+}
+
 enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_input *input,
                                     size_t body_size, const char **why)
 {
@@ -208,6 +220,8 @@ enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_inpu
         *why = handle(round, event, input);
         if (*why)
             return KF_ARRIVAL_BROKEN;
+        if (event == KF_FETCH_END && !round->got_records)
+            tell_gaps(round);
         if (event == KF_FETCH_END)
             return KF_ARRIVAL_DONE;
         if (event == KF_FETCH_NEED_MORE)

@@ -57,8 +57,14 @@ void kf_fetcher_count(const struct kf_fetcher *fetcher, struct kf_fetcher_counte
 struct kf_stream_events {
     /** Slices wait in an inbox that was empty. */
     void (*ready)(void *ctx);
-    /** The answer to kf_stream_locate. */
+    /** The answer to kf_stream_locate. KF_LOCATED_NONE: no message has that time, or a later one.
+     */
     void (*located)(void *ctx, int64_t offset);
+    /** The log goes on to `end`, yet holds nothing from `offset` on, where the stream stands:
+     *  compaction took the last of it. NULL: of no interest. */
+    void (*gap)(void *ctx, int64_t offset, int64_t end);
+    /** An answer to kf_stream_count. count 0: none, `code` is Kafka's, and it is asked again. */
+    void (*counted)(void *ctx, int32_t count, int16_t code);
     /** `offset` is below the log's start or above its end. The stream stands still until
      *  kf_stream_locate or kf_stream_start. */
     void (*out_of_range)(void *ctx, int64_t offset);
@@ -80,12 +86,18 @@ struct kf_slice {
 /* Threads: one owner calls locate, start, close and free (or hands the stream over with a lock of
  * its own); take and release may run on another thread, one at a time. */
 
+#define KF_LOCATED_NONE (-1)
+#define KF_NO_PARTITION (-1) /* as a stream's: the topic as a whole, for kf_stream_count only */
+
 /** A stream at rest. @param topic copied. @return NULL: out of memory */
 struct kf_stream *kf_stream_open(struct kf_fetcher *fetcher, const char *topic, int32_t partition,
                                  const struct kf_stream_events *events, void *ctx);
-/** Asks where the log begins (KF_OFFSET_EARLIEST) or ends (KF_OFFSET_LATEST); `located` answers,
- *  and the stream stands still from now on until kf_stream_start. What waits stays. */
+/** Asks where the log begins (KF_OFFSET_EARLIEST), ends (KF_OFFSET_LATEST), or which message is the
+ *  first at a time (ms since 1970) or later; `located` answers, and the stream stands still from
+ * now on until kf_stream_start. What waits stays. */
 void kf_stream_locate(struct kf_stream *stream, int64_t which);
+/** Asks how many partitions the topic has; `counted` answers. Of a stream of KF_NO_PARTITION. */
+void kf_stream_count(struct kf_stream *stream);
 /** Fetches from `offset` on. What waits is dropped, and what is under way will be; slices that were
  *  taken stay, and count, until they are released. */
 void kf_stream_start(struct kf_stream *stream, int64_t offset);

@@ -46,12 +46,12 @@ static void take_answer(const struct kf_list_offsets_answer *answer, void *ctx)
         kf_place_refused(cluster, stream, answer->error);
         return;
     }
-    if (answer->offset < 0)
-        return; /* no answer: asked again */
+    if (answer->offset < 0 && entry->offset < 0)
+        return; /* no answer: asked again; for a time it is one: no such message */
     stream->course.failures = 0;
     stream->course.wish.kind = KF_WISH_REST;
     kf_place(cluster, stream, KF_PLACE_BACK);
-    kf_stream_tell_located(stream, answer->offset);
+    kf_stream_tell_located(stream, answer->offset < 0 ? KF_LOCATED_NONE : answer->offset);
 }
 
 kaffe_status kf_list_offsets_round_apply(struct kf_cluster *cluster, struct kf_round *round,

@@ -104,12 +104,31 @@ static void note_topic_error(const struct kf_cluster *cluster, struct kf_topic *
     topic->complained = !passing;
 }
 
-static void move_streams(struct kf_cluster *cluster, struct kf_topic *topic, bool topic_failed)
+/* As long as there is no count, it stays where those wait that metadata is asked for. */
+static void answer_count(struct kf_cluster *cluster, struct kf_stream *stream,
+                         const struct kf_metadata_topic *told)
+{
+    if (stream->course.wish.kind != KF_WISH_COUNT)
+        return;
+    if (told->partition_count > 0) {
+        stream->course.wish.kind = KF_WISH_REST;
+        kf_place(cluster, stream, KF_PLACE_BACK);
+    }
+    int16_t code = told->error ? told->error : LEADER_NOT_AVAILABLE;
+    kf_stream_tell_counted(stream, (int32_t)told->partition_count, code);
+}
+
+static void move_streams(struct kf_cluster *cluster, struct kf_topic *topic,
+                         const struct kf_metadata_topic *told)
 {
     for (struct kf_stream *stream = topic->streams; stream; stream = stream->course.topic_next) {
+        if (stream->partition == KF_NO_PARTITION) {
+            answer_count(cluster, stream, told);
+            continue;
+        }
         int32_t id = kf_topic_leader(topic, stream->partition);
         struct kf_broker *leader = kf_cluster_broker(cluster, id);
-        if (!leader && !topic_failed)
+        if (!leader && told->error == 0)
             note_leaderless(cluster, stream, (size_t)stream->partition < topic->leader_count);
         kf_place_leader(cluster, stream, leader);
     }
@@ -125,7 +144,7 @@ static bool take_topics(struct kf_cluster *cluster, const struct kf_metadata *me
             continue;
         note_topic_error(cluster, topic, told->error);
         if (take_leaders(topic, told))
-            move_streams(cluster, topic, told->error != 0);
+            move_streams(cluster, topic, told);
         else
             taken = false;
     }

@@ -20,7 +20,8 @@ struct kf_entry {
     size_t asked_bytes;
     bool answered;
     bool empty; /* answered without records */
-    bool behind; /* ... although the log goes on */
+    bool behind; /* ... although the log goes on, to: */
+    int64_t end;
 };
 
 struct kf_round {

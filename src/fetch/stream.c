@@ -86,6 +86,13 @@ void kf_stream_locate(struct kf_stream *stream, int64_t which)
     pthread_mutex_unlock(&stream->lock);
 }
 
+void kf_stream_count(struct kf_stream *stream)
+{
+    pthread_mutex_lock(&stream->lock);
+    wish_locked(stream, KF_WISH_COUNT, 0);
+    pthread_mutex_unlock(&stream->lock);
+}
+
 void kf_stream_start(struct kf_stream *stream, int64_t offset)
 {
     pthread_mutex_lock(&stream->lock);
@@ -221,6 +228,26 @@ bool kf_stream_tell_out_of_range(struct kf_stream *stream)
     bool stale = is_stale_locked(stream);
     if (!stale)
         stream->events.out_of_range(stream->ctx, stream->course.wish.offset);
+    pthread_mutex_unlock(&stream->lock);
+    return !stale;
+}
+
+bool kf_stream_tell_gap(struct kf_stream *stream, int64_t end)
+{
+    pthread_mutex_lock(&stream->lock);
+    bool stale = is_stale_locked(stream);
+    if (!stale && stream->events.gap)
+        stream->events.gap(stream->ctx, stream->course.wish.offset, end);
+    pthread_mutex_unlock(&stream->lock);
+    return !stale;
+}
+
+bool kf_stream_tell_counted(struct kf_stream *stream, int32_t count, int16_t code)
+{
+    pthread_mutex_lock(&stream->lock);
+    bool stale = is_stale_locked(stream);
+    if (!stale)
+        stream->events.counted(stream->ctx, count, code);
     pthread_mutex_unlock(&stream->lock);
     return !stale;
 }

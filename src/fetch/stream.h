@@ -21,7 +21,8 @@ struct kf_topic;
 
 enum kf_wish_kind {
     KF_WISH_REST,
-    KF_WISH_LOCATE, /* offset: KF_OFFSET_EARLIEST or KF_OFFSET_LATEST */
+    KF_WISH_COUNT,
+    KF_WISH_LOCATE, /* offset: KF_OFFSET_EARLIEST, KF_OFFSET_LATEST, or a time */
     KF_WISH_FETCH /* offset: where to begin */
 };
 
@@ -97,5 +98,7 @@ enum kf_delivery kf_stream_deliver(struct kf_stream *stream, struct kf_slice *sl
 /** Tells the answer to the last wish. @return false: stale */
 bool kf_stream_tell_located(struct kf_stream *stream, int64_t offset);
 bool kf_stream_tell_out_of_range(struct kf_stream *stream);
+bool kf_stream_tell_gap(struct kf_stream *stream, int64_t end);
+bool kf_stream_tell_counted(struct kf_stream *stream, int32_t count, int16_t code);
 
 #endif

@@ -34,7 +34,7 @@ static void everything_from_the_offset_on_is_read(void **state)
     fake_broker_stop(broker);
 }
 
-static void the_begin_and_the_end_are_located(void **state)
+static void the_begin_the_end_and_times_are_located(void **state)
 {
     (void)state;
     struct fake_broker *broker = fake_broker_start(1, "127.0.0.1");
@@ -48,6 +48,9 @@ static void the_begin_and_the_end_are_located(void **state)
     fetch_stream_open(&stream, &reader, "orders", 0);
     assert_int_equal(fetch_stream_locate(&stream, KF_OFFSET_EARLIEST), 20);
     assert_int_equal(fetch_stream_locate(&stream, KF_OFFSET_LATEST), 50);
+    assert_int_equal(fetch_stream_locate(&stream, 0), 20);
+    assert_int_equal(fetch_stream_locate(&stream, 30), 30);
+    assert_int_equal(fetch_stream_locate(&stream, 50), KF_LOCATED_NONE);
     fetch_stream_close(&stream);
     fetch_reader_stop(&reader);
     fake_broker_stop(broker);
@@ -57,7 +60,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_from_the_offset_on_is_read),
-        cmocka_unit_test(the_begin_and_the_end_are_located),
+        cmocka_unit_test(the_begin_the_end_and_times_are_located),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

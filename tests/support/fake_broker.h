@@ -40,7 +40,8 @@ uint16_t fake_broker_port(const struct fake_broker *broker);
 
 /* --- what it answers by itself ------------------------------------------------------------ */
 
-/** Its one topic; it leads all partitions. */
+/** Its one topic; it leads all partitions. The message at offset n has the time n.
+ *  @param partition_count  0: the topic does not exist */
 void fake_broker_topic(struct fake_broker *broker, const char *topic, int partition_count);
 /** Metadata names this other broker, as leader of `partition`. */
 void fake_broker_leader(struct fake_broker *broker, int partition, int32_t id, const char *host,
@@ -51,6 +52,8 @@ void fake_broker_append(struct fake_broker *broker, int partition, int batches, 
 int64_t fake_broker_end(struct fake_broker *broker, int partition);
 /** The log begins at `offset` now. */
 void fake_broker_trim(struct fake_broker *broker, int partition, int64_t offset);
+/** The log's end moves on by so many offsets, where compaction has left nothing. */
+void fake_broker_skip(struct fake_broker *broker, int partition, int64_t offsets);
 /** The next `times` answers for that partition, in Fetch and ListOffsets, are this error. */
 void fake_broker_fail(struct fake_broker *broker, int partition, int16_t code, int times);
 /** Answers to Fetch cut the records at the limit even inside the first batch, as Kafka once did. */

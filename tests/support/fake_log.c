@@ -146,6 +146,15 @@ static int16_t error_of(struct fake_log *log, struct fake_partition *partition)
     return partition->leader == log->peers[0].id ? 0 : 6;
 }
 
+static int64_t locate(const struct fake_partition *partition, int64_t time)
+{
+    if (time == -2)
+        return partition->start;
+    if (time == -1)
+        return partition->end;
+    return time >= partition->end ? -1 : time < partition->start ? partition->start : time;
+}
+
 static void answer_list_offsets(struct fake_log *log, const struct fake_request *request,
                                 struct kf_request *body)
 {
@@ -161,7 +170,7 @@ static void answer_list_offsets(struct fake_log *log, const struct fake_request 
         kf_write_int32(body, part->partition);
         kf_write_int16(body, error);
         kf_write_int64(body, -1);
-        kf_write_int64(body, error ? -1 : part->offset == -2 ? partition->start : partition->end);
+        kf_write_int64(body, error ? -1 : locate(partition, part->offset));
         if (request->version >= 4)
             kf_write_int32(body, -1);
     }

@@ -51,6 +51,13 @@ int64_t fake_broker_end(struct fake_broker *broker, int partition)
     return end;
 }
 
+void fake_broker_skip(struct fake_broker *broker, int partition, int64_t offsets)
+{
+    fake_lock(broker);
+    broker->log.partitions[partition].end += offsets;
+    fake_unlock(broker);
+}
+
 void fake_broker_trim(struct fake_broker *broker, int partition, int64_t offset)
 {
     fake_lock(broker);

@@ -111,10 +111,32 @@ static void on_out_of_range(void *ctx, int64_t offset)
     count(stream->reader, &stream->out_of_range);
 }
 
+static void on_gap(void *ctx, int64_t offset, int64_t end)
+{
+    struct fetch_stream *stream = ctx;
+    stream->offset = offset;
+    stream->gap_end = end;
+    count(stream->reader, &stream->gaps);
+}
+
+static void on_counted(void *ctx, int32_t partition_count, int16_t code)
+{
+    struct fetch_stream *stream = ctx;
+    pthread_mutex_lock(&stream->reader->lock);
+    stream->partition_count = partition_count;
+    stream->code = code;
+    pthread_mutex_unlock(&stream->reader->lock);
+    count(stream->reader, &stream->counted);
+}
+
 void fetch_stream_open(struct fetch_stream *stream, struct fetch_reader *reader, const char *topic,
                        int32_t partition)
 {
-    static const struct kf_stream_events events = { on_ready, on_located, on_out_of_range };
+    static const struct kf_stream_events events = { .ready = on_ready,
+                                                    .located = on_located,
+                                                    .out_of_range = on_out_of_range,
+                                                    .gap = on_gap,
+                                                    .counted = on_counted };
     *stream = (struct fetch_stream){ .reader = reader };
     stream->stream = kf_stream_open(reader->fetcher, topic, partition, &events, stream);
     require(stream->stream != NULL, "no stream");

@@ -30,7 +30,12 @@ struct fetch_stream {
     int ready; /* under the reader's lock: */
     int located;
     int out_of_range;
-    int64_t offset; /* of the last located or out_of_range */
+    int gaps;
+    int counted;
+    int64_t offset; /* of the last located, out_of_range or gap */
+    int64_t gap_end;
+    int32_t partition_count; /* of the last counted, and its code */
+    int16_t code;
 };
 
 /** Settings for tests: short pauses, max_bytes 100,000. */

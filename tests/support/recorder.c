@@ -109,6 +109,20 @@ kaffe_consumer_options recorder_options(struct recorder *recorder, const char *e
                                      .retry_backoff_max_ms = 40 };
 }
 
+kaffe_reader_options recorder_reader_options(struct recorder *recorder, const char *endpoints,
+                                             const char *topics)
+{
+    return (kaffe_reader_options){ .endpoints = endpoints,
+                                   .topics = topics,
+                                   .handle_message = recorder_handle_message,
+                                   .ctx = recorder,
+                                   .log = write_log,
+                                   .log_ctx = recorder,
+                                   .max_wait_time_ms = 20,
+                                   .retry_backoff_ms = 10,
+                                   .retry_backoff_max_ms = 40 };
+}
+
 static void note_locked(struct recorder *recorder, const kaffe_message *m, size_t batch_count)
 {
     assert_true(recorder->count < RECORDER_MAX);
@@ -281,6 +295,31 @@ kaffe_consumer *recorder_start(const kaffe_consumer_options *options)
     if (!consumer || kaffe_consumer_start(consumer, &err) != KAFFE_OK)
         fail_msg("%s", err.message);
     return consumer;
+}
+
+kaffe_consumer *recorder_start_reader(const kaffe_reader_options *options)
+{
+    kaffe_error err;
+    kaffe_consumer *reader = kaffe_reader_new(options, &err);
+    if (!reader || kaffe_consumer_start(reader, &err) != KAFFE_OK)
+        fail_msg("%s", err.message);
+    return reader;
+}
+
+void recorder_await_end(kaffe_consumer *reader)
+{
+    kaffe_error err;
+    if (kaffe_consumer_wait(reader, patience_ms, &err) != KAFFE_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(kaffe_consumer_free(reader), KAFFE_OK);
+}
+
+void recorder_await_failure(kaffe_consumer *consumer, kaffe_error *err)
+{
+    kaffe_status status = kaffe_consumer_wait(consumer, patience_ms, err);
+    if (status == KAFFE_OK || (status == KAFFE_TIMED_OUT && err->flags == 0))
+        fail_msg("no failure: \"%s\"", err->message);
+    assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
 }
 
 void recorder_stop(kaffe_consumer *consumer)

@@ -56,6 +56,10 @@ int recorder_stop_broker(void **state);
 kaffe_consumer_options recorder_options(struct recorder *recorder, const char *endpoints,
                                         const char *topics, const char *group);
 
+/** The same for a reader. */
+kaffe_reader_options recorder_reader_options(struct recorder *recorder, const char *endpoints,
+                                             const char *topics);
+
 kaffe_status recorder_handle_message(const kaffe_message *m, void *ctx);
 kaffe_status recorder_handle_messages(const kaffe_batch *batch, void *ctx);
 
@@ -73,6 +77,11 @@ void recorder_assert_in_order(struct recorder *recorder, int32_t partition, int6
 
 /** Starts, or ends the test with what is wrong. */
 kaffe_consumer *recorder_start(const kaffe_consumer_options *options);
+kaffe_consumer *recorder_start_reader(const kaffe_reader_options *options);
+/** Waits until it has stopped by itself, well, and frees it. */
+void recorder_await_end(kaffe_consumer *reader);
+/** The same, but by an error; *err tells. */
+void recorder_await_failure(kaffe_consumer *consumer, kaffe_error *err);
 /** Stops, waits, frees; all of it has to go well. */
 void recorder_stop(kaffe_consumer *consumer);
 /** The same after a rebalance on the mock cluster, which, unlike Kafka, refuses commits until the
