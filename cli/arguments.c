@@ -55,19 +55,27 @@ static enum cli_exit refuse_twice(const struct reading *reading, const struct cl
     return CLI_DONE;
 }
 
-/* "socket.keepalive.enable=true" is for "kafka", which then is the setting kafka.socket... */
-static bool split_setting(const struct cli_meant *meant, struct cli_given *given)
+/* "debug=all" for -X is the setting kafka.debug, and messages call it "-X debug".
+ * @return false: no memory */
+static bool name_pair(const struct cli_meant *meant, const char *origin, const char *equals,
+                      struct cli_given *given)
 {
-    const char *equals = strchr(given->value, '=');
-    if (!equals || equals == given->value)
-        return false;
-    size_t size = strlen(meant->setting) + (size_t)(equals - given->value) + 2;
-    given->setting = malloc(size);
-    if (given->setting)
-        snprintf(given->setting, size, "%s%s%.*s", meant->setting, *meant->setting ? "." : "",
-                 (int)(equals - given->value), given->value);
+    const char *pair = given->value;
+    int size = (int)(equals - pair);
     given->value = equals + 1;
-    return true;
+    if (asprintf(&given->origin, "%s %.*s", origin, size, pair) < 0)
+        given->origin = NULL;
+    if (asprintf(&given->setting, "%s%s%.*s", meant->setting, *meant->setting ? "." : "", size,
+                 pair) < 0)
+        given->setting = NULL;
+    return given->origin && given->setting;
+}
+
+static bool name(const struct cli_meant *meant, const char *origin, struct cli_given *given)
+{
+    given->origin = strdup(origin);
+    given->setting = meant->setting ? strdup(meant->setting) : NULL;
+    return given->origin && (given->setting || !meant->setting);
 }
 
 static bool takes_a_pair(const struct cli_meant *meant)
@@ -75,30 +83,42 @@ static bool takes_a_pair(const struct cli_meant *meant)
     return meant->setting && (!*meant->setting || strcmp(meant->setting, "kafka") == 0);
 }
 
+/* @return NULL: no memory */
+static struct cli_given *append(struct cli_arguments *arguments)
+{
+    struct cli_given *grown =
+        realloc(arguments->given, (arguments->given_count + 1) * sizeof *grown);
+    if (!grown)
+        return NULL;
+    arguments->given = grown;
+    grown[arguments->given_count] = (struct cli_given){ 0 };
+    return &grown[arguments->given_count++];
+}
+
+static const char *silent_value(const struct cli_meant *meant)
+{
+    if (!meant->setting)
+        return "";
+    return meant->flag && meant->flag->value ? meant->flag->value : "true";
+}
+
 /* Keeps what was given; `value` NULL: it has none. */
 static enum cli_exit keep(const struct reading *reading, const struct cli_meant *meant,
                           const char *origin, const char *value)
 {
-    struct cli_arguments *arguments = reading->arguments;
     enum cli_exit status = refuse_twice(reading, meant, origin);
+    const char *equals = value && takes_a_pair(meant) ? strchr(value, '=') : NULL;
     if (status != CLI_DONE)
         return status;
-    struct cli_given *grown =
-        realloc(arguments->given, (arguments->given_count + 1) * sizeof *grown);
-    if (!grown)
+    if (takes_a_pair(meant) && (!equals || equals == value))
+        return refuse(reading, "%s %s: must be NAME=VALUE", origin, value ? value : "");
+    struct cli_given *given = append(reading->arguments);
+    if (!given)
         return no_memory();
-    arguments->given = grown;
-    struct cli_given *given = &grown[arguments->given_count];
-    const char *silent = meant->flag && meant->flag->value ? meant->flag->value : "true";
-    *given = (struct cli_given){ .flag = meant->flag, .origin = strdup(origin), .value = value };
-    arguments->given_count++;
-    if (!value)
-        given->value = meant->setting ? silent : "";
-    if (!takes_a_pair(meant))
-        given->setting = meant->setting ? strdup(meant->setting) : NULL;
-    else if (!split_setting(meant, given))
-        return refuse(reading, "%s %s: must be NAME=VALUE", origin, given->value);
-    return given->origin && (given->setting || !meant->setting) ? CLI_DONE : no_memory();
+    given->flag = meant->flag;
+    given->value = value ? value : silent_value(meant);
+    bool named = equals ? name_pair(meant, origin, equals, given) : name(meant, origin, given);
+    return named ? CLI_DONE : no_memory();
 }
 
 /* @param rest  the value if it stands in the same word, else NULL: it is the next word */

@@ -58,9 +58,9 @@ static void print_sections(const struct cli_command *command)
 {
     if (!command->sections[0])
         return;
-    fputs("\nEvery option is a flag too, such as --client-id NAME: kaffe options", stdout);
+    fputs("\nEvery option is a flag too, such as --max-bytes: kaffe options", stdout);
     for (size_t i = 0; i < CLI_SECTIONS_MAX && command->sections[i]; i++)
-        printf("%s %s", i > 0 ? "," : "", command->sections[i]);
+        printf(" %s", command->sections[i]);
     putchar('\n');
 }
 

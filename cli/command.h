@@ -31,7 +31,7 @@ struct cli_flag {
 /* A flag as it was given. */
 struct cli_given {
     const struct cli_flag *flag; /* NULL: an option of the command's sections */
-    char *origin; /* as written: "-b", "--max-bytes" */
+    char *origin; /* as written: "-b", "--max-bytes", "-X debug" */
     char *
         setting; /* what it says for kaffe_config_load: "max_bytes", "kafka.debug"; NULL: nothing */
     const char *value; /* "" where it takes none and stands for no option */
@@ -63,6 +63,9 @@ struct cli_command {
 extern const struct cli_command cli_demo;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_mock;
+extern const struct cli_command cli_options;
+extern const struct cli_command cli_partition;
+extern const struct cli_command cli_run;
 extern const struct cli_command cli_version;
 
 /** All commands, in the order of the help, and NULL behind them. */

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct cli_command *const cli_commands[] = { &cli_demo, &cli_mock, &cli_version, &cli_help,
-                                                   NULL };
+const struct cli_command *const cli_commands[] = {
+    &cli_run, &cli_options, &cli_partition, &cli_mock, &cli_demo, &cli_version, &cli_help, NULL,
+};
 
 const struct cli_command *cli_command_find(const char *name)
 {

@@ -141,8 +141,8 @@ static void pairs_become_settings_of_their_own(void **state)
     struct outcome outcome;
     READ(read_command, &outcome, "t", "-X", "debug=all", "--kafka", "a.b=c=d", "--set",
          "consumers.orders.max_bytes=5");
-    ASSERT_GIVEN(&outcome, "-X kafka.debug=all", "--kafka kafka.a.b=c=d",
-                 "--set consumers.orders.max_bytes=5");
+    ASSERT_GIVEN(&outcome, "-X debug kafka.debug=all", "--kafka a.b kafka.a.b=c=d",
+                 "--set consumers.orders.max_bytes consumers.orders.max_bytes=5");
     READ(read_command, &outcome, "-Xdebug", "t");
     assert_refused(&outcome, "kaffe read: -X debug: must be NAME=VALUE\n");
 }
