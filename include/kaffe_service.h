@@ -4,7 +4,8 @@
  * program consumes and produces. This is the whole public API of libkaffe-service, which stands on
  * libkaffe (kaffe.h) and reads YAML for it.
  *
- *     kaffe_config_sources sources = { .file = "kaffe.yaml", .environment = environ };
+ *     extern char **environ;
+ *     kaffe_config_sources sources = { .file = "kaffe.yaml", .environment = (const char *const *)environ };
  *     kaffe_config *config = kaffe_config_load(&sources, report, NULL, &err);
  *     kaffe_consumer_options options;
  *     if (config && kaffe_config_consumer(config, "orders", &options, &err) == KAFFE_OK) {
