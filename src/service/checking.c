@@ -6,7 +6,6 @@
 
 #include "log.h"
 #include "module_name.h"
-#include "options.h"
 #include "word.h"
 
 /* Who reports, and whose words those are. */
@@ -99,7 +98,6 @@ static kaffe_status handle_message(const kaffe_message *m, void *ctx)
 void kf_checking_section(const struct kf_section *section, struct kf_findings *findings)
 {
     struct report report = { .section = section, .findings = findings };
-    struct kf_problems problems = { .report = tell, .ctx = &report };
     kaffe_consumer_options consumer;
     kaffe_producer_options producer;
     kaffe_reader_options reader;
@@ -118,7 +116,8 @@ void kf_checking_section(const struct kf_section *section, struct kf_findings *f
         break;
     case KF_SECTION_READER:
         kf_section_fill(section, &reader);
-        kf_options_check(section->table, &reader, &problems);
+        reader.handle_message = handle_message;
+        told = kaffe_reader_options_check(&reader, tell, &report);
         break;
     }
     findings->no_memory = findings->no_memory || told == KAFFE_NO_MEMORY;
