@@ -43,6 +43,19 @@ static int32_t await_round(struct kaffe_producer *producer, struct kf_target *to
     return failure;
 }
 
+static kaffe_status unknown(const struct kaffe_producer *producer, const struct kf_target *topic,
+                            int32_t failure, kaffe_error *err)
+{
+    const struct kf_unwritten what = { .producer = producer,
+                                       .topic = topic->name,
+                                       .partition = -1,
+                                       .code = failure,
+                                       .status = kf_response_status(failure) == KAFFE_DENIED
+                                                     ? KAFFE_DENIED
+                                                     : KAFFE_NOT_WRITTEN };
+    return kf_unwritten(&what, err);
+}
+
 kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *topic,
                              int32_t needed, int64_t deadline_ms, kaffe_error *err)
 {
@@ -55,14 +68,24 @@ kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *
         return kf_target_no_partition(topic, needed, err);
     if (atomic_load(&producer->closing))
         return kf_unwritten_closed(err);
-    const struct kf_unwritten what = { .producer = producer,
-                                       .topic = topic->name,
-                                       .partition = -1,
-                                       .code = failure ? failure : KF_CODE_NO_ANSWER,
-                                       .status = kf_response_status(failure) == KAFFE_DENIED
-                                                     ? KAFFE_DENIED
-                                                     : KAFFE_NOT_WRITTEN };
-    return kf_unwritten(&what, err);
+    return unknown(producer, topic, failure ? failure : KF_CODE_NO_ANSWER, err);
+}
+
+kaffe_status kf_target_no_count(struct kaffe_producer *producer, struct kf_target *topic,
+                                kaffe_error *err)
+{
+    pthread_mutex_lock(&producer->lock);
+    int32_t failure = topic->failure;
+    pthread_mutex_unlock(&producer->lock);
+    if (!failure) /* the clerk is at it */
+        return kf_error_set(err, KAFFE_TIMED_OUT, "topic %.80s: its partition count is not known",
+                            topic->name);
+    kf_target_ask(producer, topic);
+    if (kf_response_status(failure) != KAFFE_TIMED_OUT)
+        return unknown(producer, topic, failure, err);
+    return kf_error_set_kafka(err, KAFFE_NOT_WRITTEN, failure, KAFFE_ERROR_RETRIABLE,
+                              "topic %.80s: no answer from %.100s", topic->name,
+                              producer->endpoints);
 }
 
 /* librdkafka knows a new partition only after it was asked about in the same outlet. */
@@ -127,6 +150,8 @@ static void note_failure_locked(struct kaffe_producer *producer, struct kf_targe
 {
     int64_t now_ms = kf_clock_ms();
     int64_t max_age_ms = producer->settings.options.metadata_max_age_ms;
+    if (kf_response_status(code) == KAFFE_TIMED_OUT)
+        topic->failure = code; /* for who does not wait; for the others the round goes on */
     if (!give_up_locked(topic, code, now_ms)) {
         topic->ask_ms = now_ms + (topic->waiters > 0 ? ASK_AGAIN_MS : ASK_IDLE_MS);
         return;

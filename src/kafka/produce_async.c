@@ -2,6 +2,7 @@
  * The call that does not wait: a record is accepted, and its callback comes once. */
 #include "clock.h"
 #include "error.h"
+#include "produce_at_once.h"
 #include "producer_state.h"
 #include "unwritten.h"
 
@@ -71,14 +72,13 @@ static kaffe_status place(struct kaffe_producer *producer, const struct kf_targe
     return status == KAFFE_OK ? KAFFE_OK : kf_error_no_memory(err);
 }
 
+/* The partition count is known. */
 static kaffe_status take_in(struct kaffe_producer *producer, struct kf_target *topic,
                             int32_t partition, const kaffe_record *record,
                             const struct kf_delivery *wish, kaffe_error *err)
 {
     struct kf_delivery *delivery = NULL;
-    kaffe_status status = await_count(producer, topic, partition, err);
-    if (status == KAFFE_OK)
-        status = place(producer, topic, record, wish, &delivery, err);
+    kaffe_status status = place(producer, topic, record, wish, &delivery, err);
     if (status != KAFFE_OK || !delivery)
         return status;
     status = kf_target_choose(producer, topic, record, &partition, err);
@@ -111,8 +111,51 @@ kaffe_status kaffe_produce(kaffe_producer *producer, const char *topic, int32_t 
                                           .delivered = delivered,
                                           .ctx = ctx,
                                           .topic = found->name };
-        status = take_in(producer, found, partition, record, &wish, err);
+        status = await_count(producer, found, partition, err);
+        if (status == KAFFE_OK)
+            status = take_in(producer, found, partition, record, &wish, err);
     }
     kf_producer_leave(producer);
     return status;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): its parameters are kaffe_produce's */
+kaffe_status kf_produce_at_once(kaffe_producer *producer, const char *topic, int32_t spread,
+                                const kaffe_record *record, kaffe_delivery_fn delivered, void *ctx,
+                                kaffe_error *err)
+{
+    struct kf_target *found;
+    kaffe_status status = kf_producer_enter(producer, err);
+    if (status != KAFFE_OK)
+        return status;
+    status = kf_record_check(record, err);
+    if (status == KAFFE_OK)
+        status = kf_producer_address(producer, topic, KAFFE_ANY_PARTITION, &found, err);
+    int32_t count = status == KAFFE_OK ? kf_target_partition_count(found) : 0;
+    if (status == KAFFE_OK && count <= 0)
+        status = kf_target_no_count(producer, found, err);
+    if (count > 0) {
+        const struct kf_delivery wish = { .bytes = kf_record_bytes(record),
+                                          .delivered = delivered,
+                                          .ctx = ctx,
+                                          .topic = found->name };
+        status = take_in(producer, found, spread % count, record, &wish, err);
+    }
+    kf_producer_leave(producer);
+    return status;
+}
+
+kaffe_status kf_produce_outcome(const kaffe_producer *producer, const char *topic, size_t bytes,
+                                const kaffe_result *result, kaffe_error *err)
+{
+    if (result->status == KAFFE_OK)
+        return kf_error_ok(err);
+    const kaffe_record sized = { .value = { "", bytes } };
+    const struct kf_unwritten what = { .producer = producer,
+                                       .topic = topic,
+                                       .partition = result->partition,
+                                       .status = result->status,
+                                       .code = result->kafka_code,
+                                       .record = &sized };
+    return kf_unwritten(&what, err);
 }

@@ -50,6 +50,10 @@ void kf_targets_free(struct kaffe_producer *producer);
  */
 kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *topic,
                              int32_t needed, int64_t deadline_ms, kaffe_error *err);
+/** Why there is no count, for who does not wait. @return KAFFE_TIMED_OUT: it was not answered yet;
+ *  KAFFE_NOT_WRITTEN, KAFFE_DENIED: it was, badly, and is asked again */
+kaffe_status kf_target_no_count(struct kaffe_producer *producer, struct kf_target *topic,
+                                kaffe_error *err);
 /** Has the count asked for soon; nobody waits. */
 void kf_target_ask(struct kaffe_producer *producer, struct kf_target *topic);
 /** The clerk's thread. @param arg  the producer */

@@ -17,7 +17,8 @@ static void size_reason(const struct kf_unwritten *what, char *out, size_t out_s
                  bytes, max);
     else
         snprintf(out, out_size,
-                 "a record of %zu bytes is larger than the topic's max.message.bytes", bytes);
+                 "a record of %zu bytes is larger than the topic's max.message.bytes; raise that",
+                 bytes);
 }
 
 static void time_reason(const struct kf_unwritten *what, char *out, size_t out_size)

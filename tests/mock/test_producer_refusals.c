@@ -42,7 +42,7 @@ static void a_refusal_of_the_broker_is_named(void **state)
     assert_int_equal(produce_refused(watch, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, &err),
                      KAFFE_NOT_WRITTEN);
     says(&err, "topic orders/0: a record of 8 bytes is larger than the topic's ",
-         "max.message.bytes");
+         "max.message.bytes; raise that");
     assert_int_equal(err.kafka_code, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
     assert_int_equal(produce_refused(watch, RD_KAFKA_RESP_ERR_INVALID_MSG, &err),
                      KAFFE_NOT_WRITTEN);
