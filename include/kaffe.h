@@ -127,7 +127,7 @@ typedef enum kaffe_timestamp_type {
 typedef struct kaffe_message {
     const char *topic;
     int32_t partition;
-    int32_t attempt; /* 1: the first time this process hands it out */
+    int32_t attempt; /* 1, and one more for each failure of it, in this process */
     int64_t offset;
     int64_t timestamp_ms; /* -1: none */
     kaffe_timestamp_type timestamp_type;
@@ -186,13 +186,17 @@ KAFFE_API const kaffe_message *kaffe_batch_at(const kaffe_batch *batch, size_t i
 /**
  * Handles one message. KAFFE_OK acknowledges it; anything else is a failure: the message is not
  * committed, the failure is logged and counted, and after a backoff the same message is handed
- * out again with attempt + 1. Other partitions go on meanwhile.
+ * out again with attempt + 1; after max_attempts, on_failure decides. Other partitions go on.
  * Threads: a worker's. At most one handler at a time per partition, several partitions at once
  * (`workers: 1`: one at a time in all). It may block as long as it likes.
  */
 typedef kaffe_status (*kaffe_handle_message_fn)(const kaffe_message *m, void *ctx);
 
-/** The same for a batch; KAFFE_OK acknowledges all of it, a failure brings the same batch again. */
+/**
+ * The same for a batch; KAFFE_OK acknowledges all of it. After a failure, what precedes the culprit
+ * that kaffe_fail has named is acknowledged, and the rest comes again, beginning with it; without a
+ * culprit the same batch comes again, and after max_attempts on_failure decides on all of it.
+ */
 typedef kaffe_status (*kaffe_handle_messages_fn)(const kaffe_batch *batch, void *ctx);
 
 /**
@@ -202,6 +206,10 @@ typedef kaffe_status (*kaffe_handle_messages_fn)(const kaffe_batch *batch, void 
  * @return KAFFE_FAILED, always
  */
 KAFFE_API kaffe_status kaffe_fail(const kaffe_message *m, const char *reason, ...)
+    KAFFE_PRINTF(2, 3);
+
+/** The same, and another attempt is of no use: on_failure decides at once. */
+KAFFE_API kaffe_status kaffe_fail_permanently(const kaffe_message *m, const char *reason, ...)
     KAFFE_PRINTF(2, 3);
 
 /**
@@ -334,7 +342,8 @@ KAFFE_API void kaffe_consumer_stop(kaffe_consumer *consumer);
  *         KAFFE_TIMED_OUT  timeout_ms ran out, it still runs (err->flags 0); or, KAFFE_ERROR_FATAL
  *                          set, it has stopped: work was left behind at shutdown_timeout_ms, or
  *                          the group was not joined within start_timeout_ms
- *         KAFFE_FAILED     offset_reset_policy stop, or worker_open failed; the message says what
+ *         KAFFE_FAILED     on_failure stop, offset_reset_policy stop, or worker_open failed; the
+ *                          message says what
  *         KAFFE_KAFKA      the group refuses this member for good (fenced, not authorised)
  *         KAFFE_INVALID    never started, or called by a callback
  */
@@ -358,12 +367,15 @@ typedef struct kaffe_consumer_counters {
     int64_t revocations_unclean; /* ... or not: lost, not drained in time, or not committed */
     int64_t commits;             /* requests confirmed by the broker */
     int64_t commit_failures;
-    int64_t stale_responses; /* fetched for a partition that had been given up */
-    int64_t corrupt_batches; /* read again */
-    int64_t offset_resets;   /* a committed offset was gone */
-    int64_t partitions;      /* assigned now */
-    int64_t workers;         /* threads now */
-    int64_t fetched_bytes;   /* held now, waiting or being handled */
+    int64_t stale_responses;      /* fetched for a partition that had been given up */
+    int64_t corrupt_batches;      /* read again */
+    int64_t offset_resets;        /* a committed offset was gone */
+    int64_t partitions;           /* assigned now */
+    int64_t workers;              /* threads now */
+    int64_t fetched_bytes;        /* held now, waiting or being handled */
+    int64_t skipped;              /* messages that on_failure skip has passed */
+    int64_t dead_letters;         /* written and acknowledged */
+    int64_t dead_letters_waiting; /* partitions that wait for one now */
 } kaffe_consumer_counters;
 
 KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,

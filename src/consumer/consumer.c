@@ -49,6 +49,7 @@ static void destroy(kaffe_consumer *consumer)
     free(consumer->assigned.items);
     free(consumer->late.items);
     free(consumer->in_commit.items);
+    kf_dead_letters_fini(&consumer->dead_letters);
     kf_pool_fini(&consumer->pool);
     pthread_cond_destroy(&consumer->stopped);
     pthread_mutex_destroy(&consumer->lock);
@@ -83,6 +84,7 @@ static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
     consumer->wake_fd = kf_wake_open();
     pthread_mutex_init(&consumer->lock, NULL);
     kf_cond_init(&consumer->stopped);
+    kf_dead_letters_init(&consumer->dead_letters, &consumer->settings);
     kaffe_status status = kf_pool_init(&consumer->pool, &work, err);
     if (status != KAFFE_OK)
         return status;
@@ -275,7 +277,11 @@ void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counter
                                     .offset_resets = atomic_load(&from->offset_resets),
                                     .partitions = atomic_load(&from->partitions),
                                     .workers = (int64_t)kf_pool_size(&consumer->pool),
-                                    .fetched_bytes = fetched.held_bytes };
+                                    .fetched_bytes = fetched.held_bytes,
+                                    .skipped = atomic_load(&from->skipped),
+                                    .dead_letters = atomic_load(&from->dead_letters),
+                                    .dead_letters_waiting =
+                                        atomic_load(&from->dead_letters_waiting) };
     memset(counters, 0, counters_size);
     memcpy(counters, &now, counters_size < sizeof now ? counters_size : sizeof now);
 }

@@ -5,6 +5,7 @@
 #define KF_CONSUMER_STATE_H
 
 #include "counters.h"
+#include "dead_letters.h"
 #include "fetcher.h"
 #include "group.h"
 #include "partition.h"
@@ -40,6 +41,7 @@ struct kaffe_consumer {
     struct kf_counters counters;
     struct kf_quota quota;
     struct kf_pool pool;
+    struct kf_dead_letters dead_letters;
     struct kf_fetcher *fetcher;
     int wake_fd; /* wakes the control thread */
     atomic_bool stop_requested;

@@ -19,6 +19,9 @@ struct kf_counters {
     _Atomic int64_t corrupt_batches;
     _Atomic int64_t offset_resets;
     _Atomic int64_t partitions;
+    _Atomic int64_t skipped;
+    _Atomic int64_t dead_letters;
+    _Atomic int64_t dead_letters_waiting;
 };
 
 static inline void kf_count(_Atomic int64_t *counter, int64_t change)

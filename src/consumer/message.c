@@ -71,13 +71,34 @@ bool kaffe_is_revoked(const kaffe_message *m)
     return atomic_load_explicit(inside(m)->revoked, memory_order_relaxed);
 }
 
-kaffe_status kaffe_fail(const kaffe_message *m, const char *reason, ...)
+const char *kf_failure_text(const struct kf_failure *failure)
+{
+    return failure->reason[0] ? failure->reason : kaffe_status_text(failure->status);
+}
+
+KAFFE_PRINTF(3, 0)
+static void fail(const kaffe_message *m, bool permanent, const char *reason, va_list args)
 {
     struct kf_failure *failure = inside(m)->failure;
+    vsnprintf(failure->reason, sizeof failure->reason, reason, args);
+    failure->offset = m->offset;
+    failure->permanent = permanent;
+}
+
+kaffe_status kaffe_fail(const kaffe_message *m, const char *reason, ...)
+{
     va_list args;
     va_start(args, reason);
-    vsnprintf(failure->reason, sizeof failure->reason, reason, args);
+    fail(m, false, reason, args);
     va_end(args);
-    failure->offset = m->offset;
+    return KAFFE_FAILED;
+}
+
+kaffe_status kaffe_fail_permanently(const kaffe_message *m, const char *reason, ...)
+{
+    va_list args;
+    va_start(args, reason);
+    fail(m, true, reason, args);
+    va_end(args);
     return KAFFE_FAILED;
 }

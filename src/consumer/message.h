@@ -8,13 +8,20 @@
 #include "record_batch.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
+
+#define KF_FAILURE_REASON_SIZE 200
 
 /* Why a handler did not return KAFFE_OK, in its own words. One per worker. */
 struct kf_failure {
     int64_t offset; /* of the message that it named; -1: none */
     kaffe_status status; /* what it returned */
-    char reason[200];
+    bool permanent; /* another try is of no use */
+    char reason[KF_FAILURE_REASON_SIZE];
 };
+
+/** The handler's words; without any, those for what it returned. */
+const char *kf_failure_text(const struct kf_failure *failure);
 
 struct kf_message {
     kaffe_message view; /* first, so that a view is also the whole */

@@ -2,6 +2,7 @@
 #include "partition.h"
 
 #include "consumer_state.h"
+#include "given_up.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
 void kf_partition_free(struct kf_partition *partition)
 {
     kf_stream_close(partition->cursor.stream);
+    kf_given_up_forget(partition);
     kf_cursor_fini(&partition->cursor);
     kf_stream_free(partition->cursor.stream);
     free(partition->topic);

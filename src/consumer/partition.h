@@ -6,6 +6,7 @@
 #define KF_PARTITION_H
 
 #include "cursor.h"
+#include "failure_policy.h"
 #include "schedule.h"
 #include "span.h"
 #include "start_policy.h"
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 struct kaffe_consumer;
+struct kf_given_up;
 struct kf_log;
 
 /* How far the control thread is with it. */
@@ -43,7 +45,8 @@ struct kf_partition {
     /* The worker whose turn it is. */
     struct kf_cursor cursor;
     int64_t budget; /* messages in its next turn; follows the handler's speed */
-    int32_t failures; /* in a row, of what is at the position */
+    struct kf_blame blame; /* failures in a row, of what is at the position */
+    struct kf_given_up *given_up; /* what on_failure is being done to; NULL: nothing */
     size_t batch_limit; /* a failed batch comes again as it was; 0: no limit */
     int64_t batch_due_ms; /* a batch waits for more until then; 0: it does not yet */
     uint32_t broken_count; /* unreadable batches in a row */

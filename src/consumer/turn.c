@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "consumer_state.h"
 #include "error.h"
+#include "given_up.h"
 
 #include <stdlib.h>
 
@@ -58,6 +59,8 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
     struct kf_partition *partition = (struct kf_partition *)task;
     if (partition->unreadable)
         return fetch_again(worker, partition);
+    if (partition->given_up)
+        return kf_given_up_turn(worker, partition, due_ms);
     int64_t began_us = kf_clock_us();
     worker->handled = 0;
     if (!get_permit(worker, partition))

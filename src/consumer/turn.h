@@ -51,9 +51,10 @@ static inline void kf_turn_publish(struct kf_partition *partition)
 }
 /** A handler has returned: was its partition given up meanwhile? Then it is counted. */
 bool kf_turn_is_late(struct kf_partition *partition);
-/** After a handler's failure at `offset`; the cursor stands before it. */
+/** After a failure that the messages `offset` to `until` - 1 are to blame for; the cursor stands
+ *  before them. */
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
-                                int64_t offset, int64_t *due_ms);
+                                int64_t offset, int64_t until, int64_t *due_ms);
 /** The open batch's records are not what they should be. */
 enum kf_turn_end kf_turn_malformed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                    int64_t *due_ms);

@@ -80,6 +80,35 @@ static bool make_room(struct kf_turn_worker *worker)
     return worker->messages != NULL;
 }
 
+/* The index of the message that the handler named; count: none of them. */
+static size_t culprit_of(const struct kf_failure *failure, const struct kaffe_batch *batch)
+{
+    size_t i = 0;
+    while (i < batch->count && batch->messages[i].view.offset != failure->offset)
+        i++;
+    return i;
+}
+
+/* What precedes a culprit is done, and the rest of the batch comes again, beginning with it.
+ * Without one, all of the batch is to blame. */
+static enum kf_turn_end failed(struct kf_turn_worker *worker, struct kf_partition *partition,
+                               const struct kaffe_batch *batch, struct kf_cursor_mark mark,
+                               int64_t *due_ms)
+{
+    size_t culprit = culprit_of(&worker->failure, batch);
+    bool named = culprit < batch->count;
+    size_t first = named ? culprit : 0;
+    size_t last = named ? culprit : batch->count - 1;
+    int64_t until = batch->messages[last].view.offset + 1;
+    mark.position = batch->messages[first].view.offset;
+    kf_cursor_rewind(&partition->cursor, &worker->opener, mark);
+    partition->batch_limit = batch->count - first;
+    worker->handled += (int64_t)first;
+    worker->failure.permanent = worker->failure.permanent && named;
+    kf_turn_publish(partition);
+    return kf_turn_failed(worker, partition, mark.position, until, due_ms);
+}
+
 /* Hands out one batch, if there is one. @return false: the turn ends as *end says */
 static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partition,
                      enum kf_turn_end *end, int64_t *due_ms)
@@ -97,13 +126,11 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
     worker->failure.status = options->handle_messages(&batch, worker->ctx);
     if (worker->failure.status != KAFFE_OK) {
-        kf_cursor_rewind(cursor, &worker->opener, mark);
-        partition->batch_limit = batch.count;
-        *end = kf_turn_failed(worker, partition, batch.messages[0].view.offset, due_ms);
+        *end = failed(worker, partition, &batch, mark, due_ms);
         return false;
     }
     worker->handled += (int64_t)batch.count;
-    partition->failures = 0;
+    partition->blame.failures = 0;
     partition->batch_limit = 0;
     partition->broken_count = 0;
     kf_cursor_release(cursor, &worker->opener);

@@ -4,16 +4,19 @@
 #include "backoff.h"
 #include "clock.h"
 #include "consumer_state.h"
+#include "given_up.h"
 #include "log.h"
 #include "random.h"
 #include "turn.h"
+
+#include <stdio.h>
 
 void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partition,
                      struct kf_message *m)
 {
     m->view.topic = partition->topic;
     m->view.partition = partition->partition;
-    m->view.attempt = partition->failures + 1;
+    m->view.attempt = partition->blame.failures + 1;
     m->failure = &worker->failure;
     m->revoked = &partition->revoked;
 }
@@ -26,29 +29,37 @@ bool kf_turn_is_late(struct kf_partition *partition)
     return true;
 }
 
-static const char *failure_text(const struct kf_failure *failure)
+static void log_failure(const struct kf_turn_worker *worker, const struct kf_partition *partition,
+                        enum kf_failure_action action, int64_t pause_ms)
 {
-    return failure->reason[0] ? failure->reason : kaffe_status_text(failure->status);
+    char reason[256];
+    char next[40];
+    if (action == KF_FAILURE_RETRY)
+        snprintf(next, sizeof next, "retry_in_ms=%lld", (long long)pause_ms);
+    else
+        snprintf(next, sizeof next, "on_failure=%s", kf_failure_action_text(action));
+    kf_log(&worker->consumer->settings.log, KAFFE_LOG_WARN, "message.failed",
+           "topic=%s partition=%d offset=%lld attempt=%d %s error=\"%s\"", partition->topic,
+           partition->partition, (long long)partition->blame.offset, partition->blame.failures,
+           next, kf_log_quote(reason, sizeof reason, kf_failure_text(&worker->failure)));
 }
 
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
-                                int64_t offset, int64_t *due_ms)
+                                int64_t offset, int64_t until, int64_t *due_ms)
 {
-    const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    char reason[256];
+    int64_t pause_ms;
+    const struct kf_failure_policy policy =
+        kf_failure_policy_of(&worker->consumer->settings.options);
     kf_count(&worker->consumer->counters.failures, 1);
     if (kf_turn_is_late(partition))
         return KF_TURN_DRAINED;
-    if (partition->failures < INT32_MAX - 1)
-        partition->failures++;
-    int64_t pause_ms = kf_backoff_ms(options->retry_backoff_ms, options->retry_backoff_max_ms,
-                                     (uint32_t)partition->failures, kf_random_below(UINT32_MAX));
-    kf_log(&worker->consumer->settings.log, KAFFE_LOG_WARN, "message.failed",
-           "topic=%s partition=%d offset=%lld attempt=%d retry_in_ms=%lld error=\"%s\"",
-           partition->topic, partition->partition,
-           (long long)(worker->failure.offset >= 0 ? worker->failure.offset : offset),
-           partition->failures, (long long)pause_ms,
-           kf_log_quote(reason, sizeof reason, failure_text(&worker->failure)));
+    kf_blame_add(&partition->blame, offset, until);
+    enum kf_failure_action action =
+        kf_failure_decide(&policy, &partition->blame, worker->failure.permanent,
+                          kf_random_below(UINT32_MAX), &pause_ms);
+    log_failure(worker, partition, action, pause_ms);
+    if (action != KF_FAILURE_RETRY)
+        return kf_give_up(worker, partition, action, due_ms);
     *due_ms = kf_clock_ms() + pause_ms;
     return KF_TURN_PARK;
 }

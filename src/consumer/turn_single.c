@@ -18,13 +18,15 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
         kaffe_status status = handle(&m->view, worker->ctx);
         if (status != KAFFE_OK) {
             cursor->position = record.offset;
+            if (worker->failure.offset != record.offset) /* words about another one */
+                worker->failure = (struct kf_failure){ .offset = record.offset };
             worker->failure.status = status;
             return status;
         }
         cursor->position = record.offset + 1;
         kf_turn_publish(partition);
-        if (partition->failures > 0) {
-            partition->failures = 0;
+        if (partition->blame.failures > 0) {
+            partition->blame.failures = 0;
             m->view.attempt = 1;
         }
         if (++worker->handled >= worker->budget ||
@@ -48,7 +50,7 @@ enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partiti
         if (handle_records(worker, partition, &more) != KAFFE_OK) {
             mark.position = cursor->position;
             kf_cursor_rewind(cursor, &worker->opener, mark);
-            return kf_turn_failed(worker, partition, mark.position, due_ms);
+            return kf_turn_failed(worker, partition, mark.position, mark.position + 1, due_ms);
         }
         if (more == 1) /* the budget is used up, or the partition goes */
             return kf_turn_is_late(partition) ? KF_TURN_DRAINED : KF_TURN_MORE;

@@ -82,6 +82,15 @@ static void check_group_instance_id(const char *name, struct kf_problems *proble
                         kf_log_quote(shown, sizeof shown, name), why);
 }
 
+static void check_dead_letter_topic(const char *name, struct kf_problems *problems)
+{
+    char shown[96];
+    const char *why = name && *name ? kf_topic_name_problem(name) : NULL;
+    if (why)
+        kf_problems_add(problems, "dead_letter_topic = \"%s\": %s",
+                        kf_log_quote(shown, sizeof shown, name), why);
+}
+
 static enum kf_reset_policy reset_policy(const char *word)
 {
     if (strcmp(word, "latest") == 0)
@@ -126,6 +135,7 @@ bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_
     const kaffe_consumer_options *ours = &settings->options;
     check_functions(ours, problems);
     check_group_instance_id(ours->group_instance_id, problems);
+    check_dead_letter_topic(ours->dead_letter_topic, problems);
     return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
            read_topics(&settings->topics, ours->topics, problems);
 }

@@ -30,7 +30,7 @@ static void what_may_grow_has_no_padding_at_its_end(void **state)
     assert_int_equal(sizeof(kaffe_producer_options), END_OF(kaffe_producer_options, kafka_count));
     assert_int_equal(sizeof(kaffe_reader_options), END_OF(kaffe_reader_options, kafka_count));
     assert_int_equal(sizeof(kaffe_consumer_counters),
-                     END_OF(kaffe_consumer_counters, fetched_bytes));
+                     END_OF(kaffe_consumer_counters, dead_letters_waiting));
 }
 
 static void statuses_keep_their_numbers(void **state)

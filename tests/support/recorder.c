@@ -183,15 +183,18 @@ kaffe_status recorder_handle_messages(const kaffe_batch *batch, void *ctx)
     struct recorder *recorder = ctx;
     const kaffe_message *culprit = NULL;
     size_t count = kaffe_batch_count(batch);
+    size_t done = count;
     pthread_mutex_lock(&recorder->lock);
     begin_locked(recorder, kaffe_batch_partition(batch));
     for (size_t i = 0; i < count; i++) {
         const kaffe_message *m = kaffe_batch_at(batch, i);
         note_locked(recorder, m, count);
-        if (fails_locked(recorder, m))
-            culprit = m;
+        if (culprit || !fails_locked(recorder, m))
+            continue;
+        culprit = m;
+        done = i;
     }
-    recorder->handled += culprit ? 0 : count;
+    recorder->handled += done;
     end_locked(recorder, kaffe_batch_partition(batch));
     pthread_mutex_unlock(&recorder->lock);
     return culprit ? kaffe_fail(culprit, "%s", recorder->fail_words) : KAFFE_OK;

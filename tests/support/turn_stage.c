@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "turn_stage.h"
 
+#include "given_up.h"
+#include "source.h"
 #include "thread.h"
 
 #include <setjmp.h>
@@ -34,11 +36,17 @@ static void see(struct turn_stage *stage, const kaffe_message *m, size_t batch_c
     assert_true(kaffe_is_revoked(m));
 }
 
+static kaffe_status refuse(const struct turn_stage *stage, const kaffe_message *m)
+{
+    return stage->permanent ? kaffe_fail_permanently(m, "no %s", "way")
+                            : kaffe_fail(m, "no %s", "way");
+}
+
 static kaffe_status handle_message(const kaffe_message *m, void *ctx)
 {
     struct turn_stage *stage = ctx;
     see(stage, m, 0);
-    return m->offset == stage->fail_offset ? kaffe_fail(m, "no %s", "way") : KAFFE_OK;
+    return m->offset == stage->fail_offset ? refuse(stage, m) : KAFFE_OK;
 }
 
 static kaffe_status handle_messages(const kaffe_batch *batch, void *ctx)
@@ -55,7 +63,9 @@ static kaffe_status handle_messages(const kaffe_batch *batch, void *ctx)
         if (m->offset == stage->fail_offset)
             culprit = m;
     }
-    return culprit ? kaffe_fail(culprit, "no way") : KAFFE_OK;
+    if (culprit && stage->nameless)
+        return KAFFE_FAILED;
+    return culprit ? refuse(stage, culprit) : KAFFE_OK;
 }
 
 struct turn_stage *turn_stage_new(void)
@@ -65,12 +75,15 @@ struct turn_stage *turn_stage_new(void)
     assert_non_null(stage);
     stage->consumer = calloc(1, sizeof *stage->consumer);
     assert_non_null(stage->consumer);
+    stage->consumer->source = &kf_membership;
+    stage->consumer->name = "group";
     stage->consumer->wake_fd = kf_wake_open();
     stage->consumer->settings.options = (kaffe_consumer_options){ .handle_message = handle_message,
                                                                   .max_batch_count = 1000,
                                                                   .retry_backoff_ms = 1000,
                                                                   .retry_backoff_max_ms = 8000 };
     stage->consumer->settings.log = (struct kf_log){ .write = write_log, .ctx = stage };
+    kf_dead_letters_init(&stage->consumer->dead_letters, &stage->consumer->settings);
     slice_feed_init(&stage->feed);
     stage->partition.consumer = stage->consumer;
     stage->partition.topic = topic;
@@ -87,6 +100,8 @@ struct turn_stage *turn_stage_new(void)
 
 void turn_stage_free(struct turn_stage *stage)
 {
+    kf_given_up_forget(&stage->partition);
+    kf_dead_letters_fini(&stage->consumer->dead_letters);
     kf_cursor_discard(&stage->partition.cursor, &stage->worker.opener);
     kf_cursor_fini(&stage->partition.cursor);
     kf_opener_fini(&stage->worker.opener);

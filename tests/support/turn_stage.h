@@ -25,6 +25,8 @@ struct turn_stage {
     struct turn_seen seen[200];
     size_t seen_count;
     int64_t fail_offset; /* -1: none */
+    bool nameless; /* a batch fails without a culprit */
+    bool permanent; /* the failure is */
     int64_t revoke_offset; /* the partition goes during this message; -1: never */
     bool fence; /* and by the time it is handled, it is too late */
     char log[8192];
