@@ -170,7 +170,7 @@ static kaffe_status handle_message(const kaffe_message *m, void *ctx)
 {
     kaffe_record record = { .key = m->key, .value = m->value };
     kaffe_error err;
-    if (m->value.size == strlen("poison"))
+    if (m->value.size == strlen("poison") && memcmp(m->value.data, "poison", m->value.size) == 0)
         return kaffe_fail(m, "poison");
     kaffe_status status = kaffe_produce_sync(ctx, &record, &err);
     return status == KAFFE_OK ? status : kaffe_fail(m, "%s", err.message);
