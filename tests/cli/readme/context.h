@@ -9,7 +9,7 @@ struct tally {
     atomic_int failed;
 };
 
-kaffe_status handle_message(const kaffe_message *m, void *ctx);
+kaffe_status handle_order(const kaffe_message *m, void *ctx);
 int store(void *ctx, kaffe_bytes value);
 int charge_card(void *ctx, kaffe_bytes value);
 void *connect_to_database(void *ctx);
