@@ -172,6 +172,7 @@ static const struct kf_option_relation relations[] = {
 
 const struct kf_option_table kf_consumer_option_table = {
     .section = "consumer",
+    .client = KF_CLIENT_CONSUMER,
     .options = options,
     .count = sizeof options / sizeof *options,
     .relations = relations,

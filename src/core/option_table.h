@@ -38,6 +38,13 @@ struct kf_option {
     const char *help; /* one sentence without its dot */
 };
 
+/* Whose options they are. */
+enum kf_client {
+    KF_CLIENT_CONSUMER,
+    KF_CLIENT_READER,
+    KF_CLIENT_PRODUCER
+};
+
 /** small * factor <= large, whether set or by default. */
 struct kf_option_relation {
     const char *small;
@@ -48,6 +55,7 @@ struct kf_option_relation {
 
 struct kf_option_table {
     const char *section; /* "consumer", "producer", "reader" */
+    enum kf_client client;
     const struct kf_option *options;
     size_t count;
     const struct kf_option_relation *relations;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kafka_properties.h"
 #include "log.h"
 #include "text.h"
 #include "word.h"
@@ -159,6 +160,27 @@ static void check_text(const struct kf_option *option, const void *options,
         check_choice(option, text, problems);
 }
 
+static const kaffe_property *properties_of(const struct kf_option *option, const void *options,
+                                           size_t *count)
+{
+    const kaffe_property *properties;
+    memcpy(&properties, (const char *)options + option->field, sizeof properties);
+    memcpy(count, (const char *)options + option->count_field, sizeof *count);
+    return properties;
+}
+
+static void check_properties(const struct kf_option_table *table, const struct kf_option *option,
+                             const void *options, struct kf_problems *problems)
+{
+    size_t count;
+    const kaffe_property *properties = properties_of(option, options, &count);
+    if (count > 0 && !properties)
+        kf_problems_add(problems, "%s = NULL: there must be %zu properties, as %s_count says",
+                        option->name, count, option->name);
+    else
+        kf_kafka_properties_check(properties, count, table, kaffe_librdkafka_version(), problems);
+}
+
 /* A number as it will be: @return false: it is wrong by itself, which has been said */
 static bool effective_number(const struct kf_option *option, const void *options, int64_t *number)
 {
@@ -199,11 +221,56 @@ void kf_options_check(const struct kf_option_table *table, const void *options,
             check_number(option, options, problems);
         else if (option->type == KF_OPTION_FLAG)
             check_flag(option, options, problems);
+        else if (option->type == KF_OPTION_PROPERTIES)
+            check_properties(table, option, options, problems);
         else if (is_text(option))
             check_text(option, options, problems);
     }
     for (size_t i = 0; i < table->relation_count; i++)
         check_relation(table, &table->relations[i], options, problems);
+}
+
+static void free_properties(kaffe_property *properties, size_t count)
+{
+    for (size_t i = 0; properties && i < count; i++) {
+        union {
+            const char *in;
+            char *out; /* a copy of ours, which may hold a password */
+        } name = { .in = properties[i].name }, value = { .in = properties[i].value };
+        if (value.out)
+            explicit_bzero(value.out, strlen(value.out));
+        free(value.out);
+        free(name.out);
+    }
+    free(properties);
+}
+
+/* @return NULL: there are none, or no memory */
+static kaffe_property *copy_properties(const kaffe_property *properties, size_t count, bool *failed)
+{
+    kaffe_property *copies = count ? calloc(count, sizeof *copies) : NULL;
+    if (!copies) {
+        *failed = *failed || count > 0;
+        return NULL;
+    }
+    bool incomplete = false;
+    for (size_t i = 0; i < count; i++) {
+        copies[i].name = kf_text_copy(properties[i].name, &incomplete);
+        copies[i].value = kf_text_copy(properties[i].value, &incomplete);
+    }
+    if (!incomplete)
+        return copies;
+    *failed = true;
+    free_properties(copies, count);
+    return NULL;
+}
+
+static void complete_properties(const struct kf_option *option, void *options, bool *failed)
+{
+    size_t count;
+    const kaffe_property *properties = properties_of(option, options, &count);
+    kaffe_property *copies = copy_properties(properties, count, failed);
+    memcpy((char *)options + option->field, &copies, sizeof copies);
 }
 
 bool kf_options_complete(const struct kf_option_table *table, void *options)
@@ -220,6 +287,8 @@ bool kf_options_complete(const struct kf_option_table *table, void *options)
             int64_t number;
             effective_number(option, options, &number);
             memcpy(field, &number, sizeof number);
+        } else if (option->type == KF_OPTION_PROPERTIES) {
+            complete_properties(option, options, &failed);
         }
     }
     /* Only now: all strings are ours, so the ones that came before the failure can be freed. */
@@ -231,10 +300,17 @@ bool kf_options_complete(const struct kf_option_table *table, void *options)
 void kf_options_fini(const struct kf_option_table *table, void *options)
 {
     for (size_t i = 0; i < table->count; i++) {
-        if (!is_text(&table->options[i]))
+        void *ours;
+        size_t count;
+        const struct kf_option *option = &table->options[i];
+        if (!is_text(option) && option->type != KF_OPTION_PROPERTIES)
             continue;
-        char *text;
-        memcpy(&text, (char *)options + table->options[i].field, sizeof text);
-        free(text);
+        memcpy(&ours, (char *)options + option->field, sizeof ours);
+        if (option->type == KF_OPTION_PROPERTIES) {
+            properties_of(option, options, &count);
+            free_properties(ours, count);
+        } else {
+            free(ours);
+        }
     }
 }

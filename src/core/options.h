@@ -24,11 +24,12 @@ void kf_options_check(const struct kf_option_table *table, const void *options,
                       struct kf_problems *problems);
 
 /**
- * Fills in defaults, turns KAFFE_NONE into 0 and replaces strings by copies. For checked options.
+ * Fills in defaults, turns KAFFE_NONE into 0 and replaces strings and properties by copies. For
+ * checked options.
  * @return false: out of memory, there is nothing to fini
  */
 bool kf_options_complete(const struct kf_option_table *table, void *options);
-/** Frees the strings. */
+/** Frees the copies. */
 void kf_options_fini(const struct kf_option_table *table, void *options);
 
 const char *kf_option_text(const struct kf_option *option, const void *options);

@@ -114,6 +114,7 @@ static const struct kf_option_relation relations[] = {
 
 const struct kf_option_table kf_producer_option_table = {
     .section = "producer",
+    .client = KF_CLIENT_PRODUCER,
     .options = options,
     .count = sizeof options / sizeof *options,
     .relations = relations,

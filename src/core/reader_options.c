@@ -91,6 +91,7 @@ static const struct kf_option_relation relations[] = {
 
 const struct kf_option_table kf_reader_option_table = {
     .section = "reader",
+    .client = KF_CLIENT_READER,
     .options = options,
     .count = sizeof options / sizeof *options,
     .relations = relations,
