@@ -5,6 +5,7 @@
 
 #include "endpoints.h"
 #include "error.h"
+#include "kafka_properties.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,10 +19,14 @@ static void write_log(const rd_kafka_t *rk, int level, const char *fac, const ch
 {
     (void)level;
     char event[64];
+    char shown[768];
     char quoted[768];
+    const struct kf_connection_owner *owner = rd_kafka_opaque(rk);
     snprintf(event, sizeof event, "rdkafka.%s", fac);
-    kf_log(rd_kafka_opaque(rk), KAFFE_LOG_DEBUG, event, "handle=%s text=\"%s\"", rd_kafka_name(rk),
-           kf_log_quote(quoted, sizeof quoted, text));
+    snprintf(shown, sizeof shown, "%s", text);
+    kf_kafka_properties_hide(owner->properties, owner->property_count, shown);
+    kf_log(&owner->log, KAFFE_LOG_DEBUG, event, "handle=%s text=\"%s\"", rd_kafka_name(rk),
+           kf_log_quote(quoted, sizeof quoted, shown));
 }
 
 /* Not in every librdkafka: what is unknown to one needs no turning off there. */
@@ -51,7 +56,7 @@ static char *endpoints_text(const char *endpoints, kaffe_error *err)
 }
 
 rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id,
-                                    const struct kf_log *log, kaffe_error *err)
+                                    const struct kf_connection_owner *owner, kaffe_error *err)
 {
     char *bootstrap = endpoints_text(endpoints, err);
     if (!bootstrap)
@@ -72,9 +77,9 @@ rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id
     set_newer(conf);
     rd_kafka_conf_set_log_cb(conf, write_log);
     union {
-        const struct kf_log *in;
+        const struct kf_connection_owner *in;
         void *out;
-    } opaque = { .in = log };
+    } opaque = { .in = owner };
     rd_kafka_conf_set_opaque(conf, opaque.out);
     return conf;
 }
@@ -100,12 +105,33 @@ kaffe_status kf_connection_set_number(rd_kafka_conf_t *conf, const char *name, i
     return kf_connection_set(conf, &(struct kf_property){ name, text }, 1, err);
 }
 
-rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf, kaffe_error *err)
+kaffe_status kf_connection_set_properties(rd_kafka_conf_t *conf, const kaffe_property *properties,
+                                          size_t count, kaffe_error *err)
 {
-    char why[200];
+    for (size_t i = 0; i < count; i++) {
+        const kaffe_property *p = &properties[i];
+        char why[512] = "";
+        rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, p->name, p->value, why, sizeof why);
+        if (result == RD_KAFKA_CONF_UNKNOWN)
+            return kf_error_set(err, KAFFE_INVALID, "kafka.%.80s: librdkafka %s does not have it",
+                                p->name, rd_kafka_version_str());
+        if (result == RD_KAFKA_CONF_OK)
+            continue;
+        kf_kafka_properties_hide(p, 1, why);
+        return kf_error_set(err, KAFFE_INVALID, "kafka.%.80s: librdkafka %s: %s", p->name,
+                            rd_kafka_version_str(), why);
+    }
+    return kf_error_ok(err);
+}
+
+rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf,
+                               const struct kf_connection_owner *owner, kaffe_error *err)
+{
+    char why[512];
     rd_kafka_t *rk = rd_kafka_new(type, conf, why, sizeof why);
     if (!rk) {
         rd_kafka_conf_destroy(conf);
+        kf_kafka_properties_hide(owner->properties, owner->property_count, why);
         kf_error_set(err,
                      rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG ? KAFFE_INVALID
                                                                              : KAFFE_FAILED,

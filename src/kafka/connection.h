@@ -10,10 +10,18 @@
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
 
-/** A configuration with endpoints, client id, our profile and the log. The log must outlive the
+/* Whom a handle works for: where its log goes, and the user's properties, whose values are never
+ * shown. The first member of whatever is a handle's opaque. */
+struct kf_connection_owner {
+    struct kf_log log;
+    const kaffe_property *properties;
+    size_t property_count;
+};
+
+/** A configuration with endpoints, client id, our profile and the log. The owner must outlive the
  *  handle made of it, and is its opaque. @return NULL with err; else rd_kafka_conf_destroy it */
 rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id,
-                                    const struct kf_log *log, kaffe_error *err);
+                                    const struct kf_connection_owner *owner, kaffe_error *err);
 
 struct kf_property {
     const char *name;
@@ -25,8 +33,14 @@ kaffe_status kf_connection_set(rd_kafka_conf_t *conf, const struct kf_property *
 kaffe_status kf_connection_set_number(rd_kafka_conf_t *conf, const char *name, int64_t value,
                                       kaffe_error *err);
 
+/** What the user says, over our profile: checked properties, none of which is refused. The message
+ *  names a property that this librdkafka does not take, but not its value. */
+kaffe_status kf_connection_set_properties(rd_kafka_conf_t *conf, const kaffe_property *properties,
+                                          size_t count, kaffe_error *err);
+
 /** Makes the handle; conf is used up, whatever happens. @return NULL with err */
-rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf, kaffe_error *err);
+rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf,
+                               const struct kf_connection_owner *owner, kaffe_error *err);
 
 /** Asks the cluster how many partitions a topic has. Blocks. On error *code is librdkafka's. */
 rd_kafka_resp_err_t kf_connection_partition_count(rd_kafka_t *rk, rd_kafka_topic_t *rkt,

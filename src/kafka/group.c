@@ -19,6 +19,7 @@ static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_setti
     const struct kf_property properties[] = {
         { "group.id", settings->consumer_group },
         { "group.instance.id", settings->group_instance_id },
+        { "client.rack", settings->client_rack },
         { "partition.assignment.strategy", settings->partition_assignment_strategy },
         { "enable.auto.commit", "false" },
         { "enable.auto.offset.store", "false" },
@@ -41,6 +42,9 @@ static kaffe_status configure(rd_kafka_conf_t *conf, const struct kf_group_setti
     kaffe_status status = kf_connection_set(conf, properties, COUNT(properties), err);
     for (size_t i = 0; status == KAFFE_OK && i < COUNT(numbers); i++)
         status = kf_connection_set_number(conf, numbers[i].name, numbers[i].value, err);
+    if (status == KAFFE_OK)
+        status =
+            kf_connection_set_properties(conf, settings->properties, settings->property_count, err);
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
                                        RD_KAFKA_EVENT_ERROR);
     return status;
@@ -60,7 +64,7 @@ static kaffe_status open_member(struct kf_group *group, const struct kf_group_se
                                 int wake_fd, kaffe_error *err)
 {
     rd_kafka_conf_t *conf =
-        kf_connection_conf(settings->endpoints, settings->client_id, &group->log, err);
+        kf_connection_conf(settings->endpoints, settings->client_id, &group->owner, err);
     if (!conf)
         return KAFFE_INVALID;
     kaffe_status status = configure(conf, settings, err);
@@ -70,7 +74,7 @@ static kaffe_status open_member(struct kf_group *group, const struct kf_group_se
     }
     rd_kafka_conf_set_socket_cb(conf, open_socket);
     rd_kafka_conf_set_closesocket_cb(conf, close_socket);
-    group->rk = kf_connection_open(RD_KAFKA_CONSUMER, conf, err);
+    group->rk = kf_connection_open(RD_KAFKA_CONSUMER, conf, &group->owner, err);
     if (!group->rk)
         return KAFFE_FAILED;
     static const uint64_t one = 1;
@@ -108,7 +112,7 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
         kf_group_free(group);
         return NULL;
     }
-    group->log = *log;
+    group->owner.log = *log; /* a group has no secrets, and may outlive the properties */
     group->events = *events;
     group->ctx = ctx;
     group->is_static = settings->group_instance_id != NULL;

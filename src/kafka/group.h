@@ -32,12 +32,15 @@ struct kf_group_settings {
     const char *consumer_group;
     const char *client_id;
     const char *group_instance_id; /* NULL: none */
+    const char *client_rack; /* NULL: none */
     const char *partition_assignment_strategy;
     const struct kf_text_list *topics;
     int64_t session_timeout_ms;
     int64_t heartbeat_interval_ms;
     int64_t max_poll_interval_ms;
     int64_t metadata_max_age_ms; /* new partitions, and topics made late, are noticed; 0: 10000 */
+    const kaffe_property *properties; /* [property_count] checked, over our own */
+    size_t property_count;
 };
 
 /* Called by kf_group_serve, on the thread that calls it. Lists are lent for the call. */

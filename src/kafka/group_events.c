@@ -38,7 +38,7 @@ static void answer_assigned(struct kf_group *group)
     rd_kafka_resp_err_t code = rd_kafka_assign(group->rk, none);
     rd_kafka_topic_partition_list_destroy(none);
     if (code)
-        kf_log(&group->log, KAFFE_LOG_WARN, "group.unanswered", "group=%s error=\"%s\"",
+        kf_log(&group->owner.log, KAFFE_LOG_WARN, "group.unanswered", "group=%s error=\"%s\"",
                group->consumer_group, rd_kafka_err2str(code));
 }
 
@@ -111,12 +111,12 @@ static void tell_topic(struct kf_group *group, int32_t code, const char *text)
         return;
     kf_text_list_add(&group->told_topics, topic, strlen(topic));
     if (kf_response_topic_unknown(code))
-        kf_log(&group->log, KAFFE_LOG_WARN, "topic.unknown",
+        kf_log(&group->owner.log, KAFFE_LOG_WARN, "topic.unknown",
                "topic=%s remedy=\"kafka-topics.sh --bootstrap-server %s --create --topic %s "
                "--partitions N\"",
                topic, group->endpoints, topic);
     else
-        kf_log(&group->log, KAFFE_LOG_ERROR, "topic.denied",
+        kf_log(&group->owner.log, KAFFE_LOG_ERROR, "topic.denied",
                "topic=%s group=%s remedy=\"grant this client READ and DESCRIBE on the topic\"",
                topic, group->consumer_group);
 }
@@ -132,7 +132,7 @@ static void tell_once(struct kf_group *group, int32_t code, const char *text)
     if (code == group->told_code)
         return;
     group->told_code = code;
-    kf_log(&group->log, KAFFE_LOG_WARN, "group.disturbed", "group=%s code=%d error=\"%s\"",
+    kf_log(&group->owner.log, KAFFE_LOG_WARN, "group.disturbed", "group=%s code=%d error=\"%s\"",
            group->consumer_group, code, kf_log_quote(quoted, sizeof quoted, text));
 }
 

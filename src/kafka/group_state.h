@@ -4,6 +4,7 @@
 #ifndef KF_GROUP_STATE_H
 #define KF_GROUP_STATE_H
 
+#include "connection.h"
 #include "group.h"
 #include "sockets.h"
 
@@ -18,7 +19,7 @@ enum kf_group_phase {
 };
 
 struct kf_group {
-    struct kf_log log; /* first, so that librdkafka's opaque is also the whole */
+    struct kf_connection_owner owner; /* first: librdkafka's opaque is also the whole */
     struct kf_sockets sockets;
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue; /* rebalances and errors */

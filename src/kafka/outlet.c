@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "error.h"
+#include "kafka_properties.h"
 #include "response.h"
 #include "thread.h"
 
@@ -46,6 +47,8 @@ static kaffe_status configure(rd_kafka_conf_t *conf, const kaffe_producer_option
     kaffe_status status = kf_connection_set(conf, words, sizeof words / sizeof words[0], err);
     for (size_t i = 0; status == KAFFE_OK && i < sizeof numbers / sizeof numbers[0]; i++)
         status = kf_connection_set_number(conf, numbers[i].name, numbers[i].value, err);
+    if (status == KAFFE_OK)
+        status = kf_connection_set_properties(conf, options->kafka, options->kafka_count, err);
     rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     return status;
 }
@@ -85,7 +88,9 @@ static void report(struct kf_outlet *outlet, rd_kafka_event_t *event)
 static void handle_error(struct kf_outlet *outlet, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
-    const char *text = rd_kafka_event_error_string(event);
+    char text[160];
+    snprintf(text, sizeof text, "%s", rd_kafka_event_error_string(event));
+    kf_kafka_properties_hide(outlet->owner.properties, outlet->owner.property_count, text);
     if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE)
         snprintf(outlet->trouble, sizeof outlet->trouble, "%s", text);
     else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
@@ -123,15 +128,17 @@ static kaffe_status open_handle(struct kf_outlet *outlet,
                                 kaffe_error *err)
 {
     const kaffe_producer_options *options = &settings->options;
+    outlet->owner =
+        (struct kf_connection_owner){ settings->log, options->kafka, options->kafka_count };
     rd_kafka_conf_t *conf =
-        kf_connection_conf(options->endpoints, options->client_id, &settings->log, err);
+        kf_connection_conf(options->endpoints, options->client_id, &outlet->owner, err);
     if (!conf)
         return KAFFE_INVALID;
     if (configure(conf, options, linger_ms, err) != KAFFE_OK) {
         rd_kafka_conf_destroy(conf);
         return KAFFE_INVALID;
     }
-    outlet->rk = kf_connection_open(RD_KAFKA_PRODUCER, conf, err);
+    outlet->rk = kf_connection_open(RD_KAFKA_PRODUCER, conf, &outlet->owner, err);
     if (!outlet->rk)
         return KAFFE_FAILED;
     outlet->queue = rd_kafka_queue_get_main(outlet->rk);

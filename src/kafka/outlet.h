@@ -5,8 +5,8 @@
 #ifndef KF_OUTLET_H
 #define KF_OUTLET_H
 
+#include "connection.h"
 #include "kaffe.h"
-#include "log.h"
 #include "settings.h"
 
 #include <librdkafka/rdkafka.h>
@@ -22,6 +22,7 @@ struct kf_outlet_hooks {
 };
 
 struct kf_outlet {
+    struct kf_connection_owner owner; /* librdkafka's opaque; the settings outlive it */
     struct kf_outlet *next; /* the owner's list */
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue;
