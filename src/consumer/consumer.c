@@ -29,10 +29,9 @@ static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
                                             .max_bytes = (int32_t)options->max_bytes,
                                             .min_bytes = (int32_t)options->min_bytes,
                                             .max_wait_ms = (int32_t)options->max_wait_time_ms,
-                                            .reconnect_backoff_ms = 50,
-                                            .reconnect_backoff_max_ms = 1000,
-                                            .connect_timeout_ms = 10000,
-                                            .request_timeout_ms = 30000,
+                                            .connection = kf_connection_settings_of(
+                                                options->kafka, options->kafka_count),
+                                            .client_rack = options->client_rack,
                                             .reachable = on_fetch_reachable,
                                             .ctx = consumer };
     consumer->fetcher = kf_fetcher_new(&settings, &consumer->settings.log, err);

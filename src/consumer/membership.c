@@ -61,6 +61,9 @@ static kaffe_status make_group(kaffe_consumer *consumer, kaffe_error *err)
                                           .group_instance_id = options->group_instance_id,
                                           .partition_assignment_strategy =
                                               options->partition_assignment_strategy,
+                                          .client_rack = options->client_rack,
+                                          .properties = options->kafka,
+                                          .property_count = options->kafka_count,
                                           .topics = &consumer->settings.topics,
                                           .session_timeout_ms = options->session_timeout_ms,
                                           .heartbeat_interval_ms = options->heartbeat_interval_ms,

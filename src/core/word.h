@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** How many letters have to change; SIZE_MAX: one of them is no word. */
-size_t kf_word_distance(const char *a, const char *b);
-
 bool kf_word_among(const char *words, const char *word);
 
 /** The word that takes the fewest changed letters, if those are at most half of it.

@@ -3,6 +3,7 @@
 
 #include "backoff.h"
 #include "cluster.h"
+#include "follower.h"
 #include "io.h"
 #include "log.h"
 #include "placement.h"
@@ -100,13 +101,15 @@ void kf_broker_failed(struct kf_broker *broker, bool down, const char *why)
     broker->failures++;
     broker->down = broker->down || down;
     broker->addresses.count = 0; /* it may have moved */
-    broker->retry_at_ms = io->now_ms + kf_backoff_ms(io->settings.reconnect_backoff_ms,
-                                                     io->settings.reconnect_backoff_max_ms,
-                                                     broker->failures, kf_random_below(UINT32_MAX));
+    broker->retry_at_ms =
+        io->now_ms + kf_backoff_ms(io->settings.connection.reconnect_backoff_ms,
+                                   io->settings.connection.reconnect_backoff_max_ms,
+                                   broker->failures, kf_random_below(UINT32_MAX));
     kf_io_wake_at(io, broker->retry_at_ms);
     log_broker(broker, KAFFE_LOG_DEBUG, "broker.disconnected", why);
     if (broker->side.channel.state == KF_CHANNEL_CLOSED)
         kf_cluster_not_answered(broker->cluster, broker);
+    kf_followers_disband(broker->cluster, broker);
     kf_cluster_judge(broker->cluster, broker, why);
     if (broker->stream_count == 0)
         return;
@@ -135,8 +138,9 @@ static void look_up(struct kf_broker *broker)
 {
     struct kf_io *io = broker->cluster->io;
     if (!broker->lookup) {
-        broker->lookup = kf_lookup_start(io->mailbox, &broker->endpoint);
-        broker->lookup_deadline_ms = io->now_ms + io->settings.connect_timeout_ms;
+        broker->lookup =
+            kf_lookup_start(io->mailbox, &broker->endpoint, io->settings.connection.address_family);
+        broker->lookup_deadline_ms = io->now_ms + io->settings.connection.connect_timeout_ms;
         if (!broker->lookup)
             kf_broker_failed(broker, true, "no memory or no thread to look its name up");
     }
@@ -164,7 +168,8 @@ static void connect_lane(struct kf_broker *broker, struct kf_lane *lane)
         return;
     }
     if (!broker->addresses.count)
-        kf_resolve_number(&broker->endpoint, &broker->addresses);
+        kf_resolve_number(&broker->endpoint, io->settings.connection.address_family,
+                          &broker->addresses);
     if (broker->addresses.count)
         kf_channel_open(&lane->channel, &broker->addresses);
     else
@@ -174,6 +179,7 @@ static void connect_lane(struct kf_broker *broker, struct kf_lane *lane)
 static void look_after(struct kf_broker *broker, struct kf_lane *lane, bool wanted)
 {
     kf_channel_tick(&lane->channel);
+    kf_lane_renew(lane);
     if (wanted && lane->channel.state == KF_CHANNEL_CLOSED)
         connect_lane(broker, lane);
 }

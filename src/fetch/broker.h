@@ -27,7 +27,8 @@ struct kf_broker {
     struct kf_lane poll;
     struct kf_lane side;
 
-    size_t stream_count; /* that it leads */
+    size_t stream_count; /* that it leads, or that follow it */
+    size_t follower_count; /* streams that read from it though it does not lead them */
     struct kf_stream_queue fetchable;
     struct kf_stream_queue drained; /* fetchable, but found empty by a fetch that did not wait */
     struct kf_stream_queue locating;

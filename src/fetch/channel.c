@@ -96,6 +96,22 @@ static void watch(struct kf_channel *channel, uint32_t interest)
     epoll_ctl(channel->io->epoll_fd, EPOLL_CTL_MOD, channel->fd, &event);
 }
 
+/* None of these is worth a connection: what the system does not grant is done without. */
+static void set_up(int fd, const struct kf_connection_settings *settings)
+{
+    int on = 1;
+    if (!settings->nagle)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (settings->keepalive)
+        setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    if (settings->send_buffer_bytes)
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &settings->send_buffer_bytes,
+                   sizeof settings->send_buffer_bytes);
+    if (settings->receive_buffer_bytes)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &settings->receive_buffer_bytes,
+                   sizeof settings->receive_buffer_bytes);
+}
+
 /* @return 0: under way, or an errno value */
 static int dial(struct kf_channel *channel, const struct kf_address *address)
 {
@@ -103,8 +119,7 @@ static int dial(struct kf_channel *channel, const struct kf_address *address)
                     IPPROTO_TCP);
     if (fd < 0)
         return errno;
-    int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    set_up(fd, &channel->io->settings.connection);
     struct epoll_event event = { .events = EPOLLOUT, .data = { .ptr = channel } };
     const void *socket_address = &address->socket_address;
     if ((connect(fd, socket_address, address->size) != 0 && errno != EINPROGRESS) ||
@@ -142,7 +157,8 @@ void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *a
     channel->addresses = *addresses;
     channel->addresses_tried = 0;
     channel->state = KF_CHANNEL_DIALLING;
-    channel->open_deadline_ms = channel->io->now_ms + channel->io->settings.connect_timeout_ms;
+    channel->open_deadline_ms =
+        channel->io->now_ms + channel->io->settings.connection.connect_timeout_ms;
     if (!channel->input.staging && !kf_input_init(&channel->input)) {
         kf_channel_close(channel, "out of memory");
         return;
@@ -194,7 +210,7 @@ void kf_channel_send(struct kf_channel *channel, int64_t wait_ms, bool streamed)
 {
     struct kf_io *io = channel->io;
     channel->streamed = streamed;
-    channel->patience_ms = wait_ms + io->settings.request_timeout_ms;
+    channel->patience_ms = wait_ms + io->settings.connection.request_timeout_ms;
     channel->deadline_ms = io->now_ms + channel->patience_ms;
     kf_io_wake_at(io, channel->deadline_ms);
     begin_request(channel, KF_CHANNEL_BUSY);
@@ -220,6 +236,12 @@ static void dialled(struct kf_channel *channel)
         greet(channel);
 }
 
+static void rest(struct kf_channel *channel)
+{
+    channel->state = KF_CHANNEL_IDLE;
+    channel->idle_since_ms = channel->io->now_ms;
+}
+
 /* Whole responses: the versions are the connection's own affair. */
 static void answered(struct kf_channel *channel)
 {
@@ -228,7 +250,7 @@ static void answered(struct kf_channel *channel)
     bool greeting = channel->state == KF_CHANNEL_GREETING;
     kaffe_error err;
     channel->body = NULL;
-    channel->state = KF_CHANNEL_IDLE;
+    rest(channel);
     if (!greeting) {
         channel->events->answered(channel->ctx, body, channel->body_size);
     } else if (kf_versions_decode(response, &channel->versions, &err) != KAFFE_OK) {
@@ -251,7 +273,7 @@ static void advance(struct kf_channel *channel)
         return;
     case KF_ARRIVAL_DONE:
         if (channel->streamed)
-            channel->state = KF_CHANNEL_IDLE;
+            rest(channel);
         else
             answered(channel);
     }
@@ -321,7 +343,7 @@ static void give_up(struct kf_channel *channel)
     char why[48];
     int64_t waited_ms = channel->state == KF_CHANNEL_BUSY
                             ? channel->patience_ms
-                            : channel->io->settings.connect_timeout_ms;
+                            : channel->io->settings.connection.connect_timeout_ms;
     snprintf(why, sizeof why, "no answer within %lld ms", (long long)waited_ms);
     kf_channel_close(channel, why);
 }

@@ -54,6 +54,7 @@ struct kf_channel {
     int64_t open_deadline_ms;
     int64_t deadline_ms; /* of the step under way */
     int64_t patience_ms; /* what deadline_ms was made from */
+    int64_t idle_since_ms;
     struct kf_versions versions;
 
     struct kf_request request; /* the next, or the one under way */

@@ -3,6 +3,7 @@
 
 #include "backoff.h"
 #include "broker.h"
+#include "follower.h"
 #include "io.h"
 #include "mailbox.h"
 #include "random.h"
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFRESH_INTERVAL_MS ((int64_t)5 * 60 * 1000)
 #define REFRESH_GAP_MS 100 /* between an answer and the next request, whatever is wrong */
 #define UNSETTLED_MAX_MS 2000 /* between requests while something has no leader that answers */
 
@@ -95,6 +95,7 @@ void kf_cluster_detach(struct kf_cluster *cluster, struct kf_stream *stream)
         return;
     kf_stream_queue_leave(stream);
     stream->course.asked_by = NULL;
+    kf_follower_leave(stream);
     if (stream->course.leader)
         stream->course.leader->stream_count--;
     stream->course.leader = NULL;
@@ -137,10 +138,10 @@ static int64_t next_refresh_ms(struct kf_cluster *cluster)
     if (cluster->has_new_topic)
         return 0;
     if (is_unsettled(cluster))
-        return kf_backoff_ms(cluster->io->settings.reconnect_backoff_ms, UNSETTLED_MAX_MS,
-                             ++cluster->failures, kf_random_below(UINT32_MAX));
+        return kf_backoff_ms(cluster->io->settings.connection.reconnect_backoff_ms,
+                             UNSETTLED_MAX_MS, ++cluster->failures, kf_random_below(UINT32_MAX));
     cluster->failures = 0;
-    return REFRESH_INTERVAL_MS;
+    return cluster->io->settings.connection.metadata_max_age_ms;
 }
 
 void kf_cluster_refreshed(struct kf_cluster *cluster)

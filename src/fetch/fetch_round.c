@@ -3,6 +3,7 @@
 
 #include "cluster.h"
 #include "error_code.h"
+#include "follower.h"
 #include "io.h"
 #include "placement.h"
 #include "slice.h"
@@ -63,11 +64,15 @@ bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *chann
             .offset = entry->offset,
         };
     }
+    bool any_replica = true;
+    for (size_t i = 0; i < count && any_replica; i++)
+        any_replica = kf_follower_allowed(round->cluster, round->round.entries[i].stream);
     struct kf_fetch_ask ask = { .queries = round->queries,
                                 .query_count = count,
                                 .max_wait_ms = waits ? settings->max_wait_ms : 0,
                                 .min_bytes = waits ? settings->min_bytes : 0,
-                                .max_bytes = waits ? POLL_MAX_BYTES : SIDE_MAX_BYTES };
+                                .max_bytes = waits ? POLL_MAX_BYTES : SIDE_MAX_BYTES,
+                                .rack = any_replica ? settings->client_rack : NULL };
     kf_fetch_request(&channel->request, channel->versions.fetch, kf_channel_next_id(channel),
                      settings->client_id, &ask);
     round->version = channel->versions.fetch;
@@ -140,6 +145,17 @@ static void begin_records(struct kf_fetch_round *round, struct kf_input *input, 
     kf_input_direct(input, kf_slice_room(slice), size);
 }
 
+/* Records that came along are taken first. */
+static void follow(struct kf_fetch_round *round, const struct kf_fetch_partition *partition)
+{
+    struct kf_stream *stream = round->entry->stream;
+    if (partition->preferred_replica == -1 || stream->course.follower)
+        return;
+    kf_follower_take(round->cluster, stream, partition->preferred_replica);
+    if (partition->records_size == 0)
+        kf_place(round->cluster, stream, KF_PLACE_FRONT);
+}
+
 static bool begin_partition(struct kf_fetch_round *round, struct kf_input *input)
 {
     const struct kf_fetch_partition *partition = &round->parser.partition;
@@ -162,6 +178,17 @@ static bool begin_partition(struct kf_fetch_round *round, struct kf_input *input
 }
 
 /* @return what is wrong; NULL: nothing */
+static const char *read_partition(struct kf_fetch_round *round, struct kf_input *input)
+{
+    if (!begin_partition(round, input))
+        return "malformed: a fetch response about a partition that was not asked for";
+    const struct kf_fetch_partition *partition = &round->parser.partition;
+    if (!partition->error && kf_round_awaits(&round->round, round->entry))
+        follow(round, partition);
+    return NULL;
+}
+
+/* @return what is wrong; NULL: nothing */
 static const char *handle(struct kf_fetch_round *round, enum kf_fetch_event event,
                           struct kf_input *input)
 {
@@ -173,9 +200,7 @@ static const char *handle(struct kf_fetch_round *round, enum kf_fetch_event even
         round->throttle_ms = parser->throttle_ms;
         return parser->error ? kf_error_code_name(parser->error) : NULL;
     case KF_FETCH_PARTITION:
-        return begin_partition(round, input)
-                   ? NULL
-                   : "malformed: a fetch response about a partition that was not asked for";
+        return read_partition(round, input);
     case KF_FETCH_MALFORMED:
         return parser->malformed;
     case KF_FETCH_END:

@@ -30,6 +30,7 @@ struct kf_fetcher {
     struct kf_cluster cluster;
     struct kf_endpoint_list endpoints;
     char *client_id;
+    char *client_rack;
     pthread_t thread;
     bool running;
 };
@@ -43,6 +44,7 @@ static void fetcher_destroy(struct kf_fetcher *fetcher)
     kf_buffer_pool_free(fetcher->io.pool);
     kf_endpoints_fini(&fetcher->endpoints);
     free(fetcher->client_id);
+    free(fetcher->client_rack);
     free(fetcher);
 }
 
@@ -58,10 +60,12 @@ static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
     struct kf_io *io = &fetcher->io;
     bool failed = false;
     fetcher->client_id = kf_text_copy(settings->client_id, &failed);
+    fetcher->client_rack = kf_text_copy(settings->client_rack, &failed);
     if (failed || !kf_endpoints_copy(&fetcher->endpoints, settings->endpoints))
         return kf_error_no_memory(err);
     io->settings = *settings;
     io->settings.client_id = fetcher->client_id;
+    io->settings.client_rack = fetcher->client_rack;
     io->settings.endpoints = &fetcher->endpoints;
     io->pool = kf_buffer_pool_new(KEEP_BYTES);
     if (!io->pool || !kf_cluster_init(&fetcher->cluster, io))

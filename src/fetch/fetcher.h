@@ -9,6 +9,7 @@
 #ifndef KF_FETCHER_H
 #define KF_FETCHER_H
 
+#include "connection_settings.h"
 #include "endpoints.h"
 #include "kaffe.h"
 #include "list_offsets.h"
@@ -28,10 +29,8 @@ struct kf_fetcher_settings {
     int32_t max_bytes; /* per stream */
     int32_t min_bytes;
     int32_t max_wait_ms;
-    int32_t reconnect_backoff_ms; /* first pause after a failed connection, doubling, jitter */
-    int32_t reconnect_backoff_max_ms;
-    int32_t connect_timeout_ms;
-    int32_t request_timeout_ms; /* on top of max_wait_ms and a throttle time */
+    struct kf_connection_settings connection;
+    const char *client_rack; /* copied; leaders may name a replica there to read from; NULL: none */
     /** Nothing that we need answers (false, why: "kafka:9092: connection refused"), or something
      *  does again (true). Threads: the I/O thread. */
     void (*reachable)(void *ctx, bool reachable, const char *why);

@@ -155,6 +155,21 @@ void kf_lane_fini(struct kf_lane *lane)
     kf_fetch_round_fini(&lane->fetch);
 }
 
+void kf_lane_renew(struct kf_lane *lane)
+{
+    struct kf_io *io = io_of(lane);
+    int64_t max_idle_ms = io->settings.connection.max_idle_ms;
+    if (max_idle_ms == 0 || lane->channel.state != KF_CHANNEL_IDLE)
+        return;
+    int64_t until_ms = lane->channel.idle_since_ms + max_idle_ms;
+    if (io->now_ms < until_ms) {
+        kf_io_wake_at(io, until_ms);
+        return;
+    }
+    lane->useful = true; /* no failure of the broker's */
+    kf_channel_close(&lane->channel, "idle");
+}
+
 static void send_errand(struct kf_lane *lane, enum kf_errand errand, int64_t wait_ms)
 {
     lane->errand = errand;

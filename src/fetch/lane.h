@@ -31,6 +31,8 @@ struct kf_lane {
 void kf_lane_init(struct kf_lane *lane, struct kf_broker *broker);
 void kf_lane_fini(struct kf_lane *lane);
 
+/** Closes it if nobody used it for longer than max_idle_ms: it may be dead unnoticed. */
+void kf_lane_renew(struct kf_lane *lane);
 /** If it is idle and something is due: asks. */
 void kf_lane_poll(struct kf_lane *lane); /* a fetch that waits */
 void kf_lane_side(struct kf_lane *lane); /* metadata, ListOffsets, a fetch that does not wait */

@@ -5,6 +5,7 @@
 #include "cluster.h"
 #include "error.h"
 #include "error_code.h"
+#include "follower.h"
 #include "io.h"
 #include "log.h"
 #include "metadata.h"
@@ -130,6 +131,8 @@ static void move_streams(struct kf_cluster *cluster, struct kf_topic *topic,
         struct kf_broker *leader = kf_cluster_broker(cluster, id);
         if (!leader && told->error == 0)
             note_leaderless(cluster, stream, (size_t)stream->partition < topic->leader_count);
+        if (stream->course.follower && !stream->course.follower->listed)
+            kf_follower_lost(cluster, stream);
         kf_place_leader(cluster, stream, leader);
     }
 }

@@ -5,6 +5,7 @@
 #include "broker.h"
 #include "cluster.h"
 #include "error_code.h"
+#include "follower.h"
 #include "io.h"
 #include "log.h"
 #include "random.h"
@@ -12,12 +13,13 @@
 #include "topic.h"
 
 #define PAUSE_MAX_MS 5000 /* between attempts for a stream that only meets errors */
+#define SOON_MAX 8 /* times that a follower may ask for patience */
 #define TICK_MS 16 /* those who wait are called back together */
 
 static int64_t pause_after(const struct kf_cluster *cluster, uint32_t failures)
 {
-    return kf_backoff_ms(cluster->io->settings.reconnect_backoff_ms, PAUSE_MAX_MS, failures,
-                         kf_random_below(UINT32_MAX));
+    return kf_backoff_ms(cluster->io->settings.connection.reconnect_backoff_ms, PAUSE_MAX_MS,
+                         failures, kf_random_below(UINT32_MAX));
 }
 
 /* Metadata is asked for at once the first time: leaders move. When what it says proves wrong again,
@@ -29,25 +31,25 @@ static void place_homeless(struct kf_cluster *cluster, struct kf_stream *stream)
     kf_cluster_refresh(cluster, failures > 1 ? pause_after(cluster, failures - 1) : 0);
 }
 
-static void place_later(struct kf_io *io, struct kf_broker *leader, struct kf_stream *stream)
+static void place_later(struct kf_io *io, struct kf_broker *broker, struct kf_stream *stream)
 {
     int64_t due_ms = stream->course.due_ms;
-    kf_stream_queue_push(&leader->later, stream);
-    if (due_ms < leader->later_due_ms)
-        leader->later_due_ms = due_ms;
+    kf_stream_queue_push(&broker->later, stream);
+    if (due_ms < broker->later_due_ms)
+        broker->later_due_ms = due_ms;
     kf_io_wake_at(io, due_ms);
 }
 
-static void place_fetch(struct kf_broker *leader, struct kf_stream *stream, enum kf_place place)
+static void place_fetch(struct kf_broker *broker, struct kf_stream *stream, enum kf_place place)
 {
     if (stream->course.capacity == 0)
         return; /* a release brings it back */
     if (place == KF_PLACE_FRONT)
-        kf_stream_queue_push_front(&leader->fetchable, stream);
+        kf_stream_queue_push_front(&broker->fetchable, stream);
     else if (place == KF_PLACE_DRAINED)
-        kf_stream_queue_push(&leader->drained, stream);
+        kf_stream_queue_push(&broker->drained, stream);
     else
-        kf_stream_queue_push(&leader->fetchable, stream);
+        kf_stream_queue_push(&broker->fetchable, stream);
 }
 
 void kf_place(struct kf_cluster *cluster, struct kf_stream *stream, enum kf_place place)
@@ -65,7 +67,7 @@ void kf_place(struct kf_cluster *cluster, struct kf_stream *stream, enum kf_plac
     } else if (course->wish.kind == KF_WISH_LOCATE) {
         kf_stream_queue_push(&leader->locating, stream);
     } else {
-        place_fetch(leader, stream, place);
+        place_fetch(kf_follower_source(cluster, stream), stream, place);
     }
 }
 
@@ -94,6 +96,7 @@ void kf_place_complain(const struct kf_cluster *cluster, struct kf_stream *strea
 
 static void leave_leader(struct kf_stream *stream)
 {
+    kf_follower_leave(stream);
     if (stream->course.leader)
         stream->course.leader->stream_count--;
     stream->course.leader = NULL;
@@ -117,8 +120,21 @@ static void report_out_of_range(struct kf_cluster *cluster, struct kf_stream *st
     kf_stream_tell_out_of_range(stream);
 }
 
+/* Whatever a follower can not do, its leader is asked for before anything is made of it. */
+static bool refused_by_follower(struct kf_cluster *cluster, struct kf_stream *stream, int16_t code)
+{
+    if (!stream->course.follower || stream->course.wish.kind != KF_WISH_FETCH ||
+        (kf_error_code_action(code) == KF_ACTION_SOON && stream->course.failures < SOON_MAX))
+        return false;
+    kf_follower_give_up(cluster, stream);
+    kf_place(cluster, stream, KF_PLACE_FRONT);
+    return true;
+}
+
 void kf_place_refused(struct kf_cluster *cluster, struct kf_stream *stream, int16_t code)
 {
+    if (refused_by_follower(cluster, stream, code))
+        return;
     switch (kf_error_code_action(code)) {
     case KF_ACTION_NONE:
     case KF_ACTION_SOON:

@@ -11,11 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int resolve(const struct kf_endpoint *endpoint, int flags, struct kf_address_list *addresses)
+static const int families[] = {
+    [KF_FAMILY_ANY] = AF_UNSPEC, [KF_FAMILY_V4] = AF_INET, [KF_FAMILY_V6] = AF_INET6
+};
+
+static int resolve(const struct kf_endpoint *endpoint, enum kf_address_family family, int flags,
+                   struct kf_address_list *addresses)
 {
     char port[8];
     snprintf(port, sizeof port, "%u", (unsigned)endpoint->port);
-    struct addrinfo hints = { .ai_family = AF_UNSPEC,
+    struct addrinfo hints = { .ai_family = families[family],
                               .ai_socktype = SOCK_STREAM,
                               .ai_flags = flags | AI_NUMERICSERV };
     struct addrinfo *found = NULL;
@@ -39,6 +44,9 @@ static const char *failure_text(int failure)
     switch (failure) {
     case EAI_NONAME:
         return "no such host name";
+    case EAI_ADDRFAMILY:
+    case EAI_NODATA:
+        return "no address of the family that broker.address.family allows";
     case EAI_AGAIN:
         return "the name server does not answer";
     case EAI_MEMORY:
@@ -48,16 +56,17 @@ static const char *failure_text(int failure)
     }
 }
 
-void kf_resolve_number(const struct kf_endpoint *endpoint, struct kf_address_list *addresses)
+void kf_resolve_number(const struct kf_endpoint *endpoint, enum kf_address_family family,
+                       struct kf_address_list *addresses)
 {
-    resolve(endpoint, AI_NUMERICHOST, addresses);
+    resolve(endpoint, family, AI_NUMERICHOST, addresses);
 }
 
 static void *look_up(void *arg)
 {
     struct kf_lookup *lookup = arg;
     struct kf_mailbox *mailbox = lookup->mailbox;
-    int failure = resolve(&lookup->endpoint, 0, &lookup->addresses);
+    int failure = resolve(&lookup->endpoint, lookup->family, 0, &lookup->addresses);
     if (failure)
         snprintf(lookup->failure, sizeof lookup->failure, "%s", failure_text(failure));
     kf_mailbox_post_lookup(mailbox, lookup);
@@ -66,7 +75,8 @@ static void *look_up(void *arg)
 }
 
 const struct kf_lookup *kf_lookup_start(struct kf_mailbox *mailbox,
-                                        const struct kf_endpoint *endpoint)
+                                        const struct kf_endpoint *endpoint,
+                                        enum kf_address_family family)
 {
     struct kf_lookup *lookup = calloc(1, sizeof *lookup);
     if (!lookup)
@@ -74,6 +84,7 @@ const struct kf_lookup *kf_lookup_start(struct kf_mailbox *mailbox,
     bool failed = false;
     lookup->endpoint.host = kf_text_copy(endpoint->host, &failed);
     lookup->endpoint.port = endpoint->port;
+    lookup->family = family;
     lookup->mailbox = kf_mailbox_hold(mailbox);
     pthread_t thread;
     if (!failed && kf_thread_start(&thread, "kaffe-resolve", look_up, lookup) == 0) {

@@ -5,6 +5,7 @@
 #ifndef KF_RESOLVER_H
 #define KF_RESOLVER_H
 
+#include "connection_settings.h"
 #include "endpoints.h"
 
 #include <stddef.h>
@@ -28,17 +29,20 @@ struct kf_lookup {
     struct kf_lookup *next;
     struct kf_mailbox *mailbox;
     struct kf_endpoint endpoint; /* its own copy */
+    enum kf_address_family family;
     struct kf_address_list addresses;
     char failure[80]; /* "": none */
 };
 
 /** Addresses written as numbers, at once. count 0: it is a name. */
-void kf_resolve_number(const struct kf_endpoint *endpoint, struct kf_address_list *addresses);
+void kf_resolve_number(const struct kf_endpoint *endpoint, enum kf_address_family family,
+                       struct kf_address_list *addresses);
 
 /** Starts a lookup, which comes back through the mailbox. @return its identity until then; NULL: no
  *  memory or no thread for it */
 const struct kf_lookup *kf_lookup_start(struct kf_mailbox *mailbox,
-                                        const struct kf_endpoint *endpoint);
+                                        const struct kf_endpoint *endpoint,
+                                        enum kf_address_family family);
 /** The whole list. */
 void kf_lookups_free(struct kf_lookup *lookups);
 

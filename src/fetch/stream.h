@@ -41,6 +41,9 @@ struct kf_stream_course {
     struct kf_stream *topic_previous;
     struct kf_broker *leader; /* NULL: not known */
     int32_t leader_id; /* the last one known; -1: none */
+    struct kf_broker *follower; /* what it reads from instead; NULL: its leader */
+    int64_t follower_until_ms; /* then its leader is asked again */
+    int64_t no_follower_until_ms; /* one failed: the leader is to answer by itself */
     struct kf_stream_queue *queue; /* the one it stands in */
     struct kf_stream *next;
     struct kf_stream *previous;

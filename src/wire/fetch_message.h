@@ -26,6 +26,7 @@ struct kf_fetch_ask {
     int32_t min_bytes;
     int32_t max_bytes; /* of the whole response */
     int8_t isolation; /* 0: read_uncommitted, 1: read_committed */
+    const char *rack; /* v11: the broker may name a replica there; NULL: it is not to */
 };
 
 void kf_fetch_request(struct kf_request *request, int16_t version, int32_t correlation_id,
@@ -38,6 +39,7 @@ struct kf_fetch_partition {
     int64_t high_watermark;
     int64_t last_stable_offset;
     int64_t log_start_offset; /* -1: not told */
+    int32_t preferred_replica; /* a broker to read from instead; -1: none */
     int32_t records_size; /* bytes of records that follow; 0: none (null too) */
 };
 

@@ -118,8 +118,7 @@ static bool skip_aborted(struct kf_fetch_parser *parser, struct kf_reader *r)
 
 static bool read_records_size(struct kf_fetch_parser *parser, struct kf_reader *r)
 {
-    if (parser->version >= 11)
-        kf_read_int32(r); /* preferred replica */
+    parser->partition.preferred_replica = parser->version >= 11 ? kf_read_int32(r) : -1;
     parser->partition.records_size = read_length(parser, r);
     if (r->failed)
         return false;

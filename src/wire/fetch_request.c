@@ -33,5 +33,5 @@ void kf_fetch_request(struct kf_request *request, int16_t version, int32_t corre
     if (version >= 7)
         kf_write_int32(request, 0); /* forgotten topics */
     if (version >= 11)
-        kf_write_string(request, ""); /* rack */
+        kf_write_string(request, ask->rack ? ask->rack : "");
 }

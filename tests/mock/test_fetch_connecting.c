@@ -126,7 +126,7 @@ static void an_address_that_does_not_answer_leaves_time_for_the_next(void **stat
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.connect_timeout_ms = 1000;
+    stage->reader.settings.connection.connect_timeout_ms = 1000;
     use_hosts(stage, "silent.test");
     reads_from(stage);
     fetch_stage_strike(stage);
@@ -158,7 +158,7 @@ static void a_name_server_that_hangs_hangs_nobody_else(void **state)
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.connect_timeout_ms = 300;
+    stage->reader.settings.connection.connect_timeout_ms = 300;
     use_hosts(stage, "hangs.test:9092, 127.0.0.1");
     reads_from(stage);
     int64_t began_ms = kf_clock_ms();
@@ -170,9 +170,9 @@ static void a_hanging_lookup_is_not_started_again_and_again(void **state)
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.connect_timeout_ms = 20;
-    stage->reader.settings.reconnect_backoff_ms = 1;
-    stage->reader.settings.reconnect_backoff_max_ms = 2;
+    stage->reader.settings.connection.connect_timeout_ms = 20;
+    stage->reader.settings.connection.reconnect_backoff_ms = 1;
+    stage->reader.settings.connection.reconnect_backoff_max_ms = 2;
     use_endpoints(stage, "hangs.test:9092");
     pthread_mutex_lock(&names_lock);
     int before = names_hanging;
@@ -191,8 +191,8 @@ static void a_refusal_is_told_once_and_names_the_culprit(void **state)
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.reconnect_backoff_ms = 1;
-    stage->reader.settings.reconnect_backoff_max_ms = 2;
+    stage->reader.settings.connection.reconnect_backoff_ms = 1;
+    stage->reader.settings.connection.reconnect_backoff_max_ms = 2;
     use_endpoints(stage, "127.0.0.1:1");
     fetch_reader_start(&stage->reader);
     struct fetch_stream stream;

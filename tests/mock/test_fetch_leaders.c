@@ -86,7 +86,7 @@ static void a_silent_leader_is_left_for_the_new_one(void **state)
     (void)state;
     struct pair pair = raise_pair();
     pair.stage->reader.settings.max_wait_ms = 10;
-    pair.stage->reader.settings.request_timeout_ms = 300;
+    pair.stage->reader.settings.connection.request_timeout_ms = 300;
     lead(&pair, 2);
     fetch_reader_start(&pair.stage->reader);
     struct fetch_stream stream;

@@ -62,8 +62,8 @@ static void every_lie_ends_the_connection_and_no_more(void **state)
 {
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.reconnect_backoff_ms = 1;
-    stage->reader.settings.reconnect_backoff_max_ms = 5;
+    stage->reader.settings.connection.reconnect_backoff_ms = 1;
+    stage->reader.settings.connection.reconnect_backoff_max_ms = 5;
     fake_broker_append(stage->broker, 0, 10, 1, 3000);
     fake_broker_take_over(stage->broker, KF_API_FETCH, true);
     fetch_reader_start(&stage->reader);
@@ -125,8 +125,8 @@ static void nonsense_is_survived(enum kf_api api)
         { 'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '4', '0', '0', ' ', 'B', 'a', 'd' },
     };
     struct fetch_stage *stage = fetch_stage_raise(1);
-    stage->reader.settings.reconnect_backoff_ms = 1;
-    stage->reader.settings.reconnect_backoff_max_ms = 5;
+    stage->reader.settings.connection.reconnect_backoff_ms = 1;
+    stage->reader.settings.connection.reconnect_backoff_max_ms = 5;
     fake_broker_append(stage->broker, 0, 10, 1, 3000);
     fake_broker_take_over(stage->broker, api, true);
     fetch_reader_start(&stage->reader);

@@ -57,8 +57,8 @@ static void a_broker_that_says_nothing_more_is_given_up(void **state)
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
     stage->reader.settings.max_wait_ms = 10;
-    stage->reader.settings.request_timeout_ms = 200;
-    stage->reader.settings.connect_timeout_ms = 400;
+    stage->reader.settings.connection.request_timeout_ms = 200;
+    stage->reader.settings.connection.connect_timeout_ms = 400;
     fake_broker_append(stage->broker, 0, 10, 1, 3000);
     fetch_reader_start(&stage->reader);
     struct fetch_stream stream;
@@ -80,7 +80,7 @@ static void a_response_that_comes_slowly_is_waited_for(void **state)
     (void)state;
     struct fetch_stage *stage = fetch_stage_raise(1);
     stage->reader.settings.max_wait_ms = 1;
-    stage->reader.settings.request_timeout_ms = 1000;
+    stage->reader.settings.connection.request_timeout_ms = 1000;
     fake_broker_take_over(stage->broker, KF_API_FETCH, true);
     fetch_reader_start(&stage->reader);
     struct fetch_stream stream;

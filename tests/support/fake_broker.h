@@ -28,6 +28,7 @@ struct fake_request {
     int32_t correlation_id;
     int32_t max_wait_ms;
     int32_t min_bytes;
+    char rack[16];
     int part_count;
     struct fake_part parts[1100];
 };
@@ -58,6 +59,10 @@ void fake_broker_skip(struct fake_broker *broker, int partition, int64_t offsets
 void fake_broker_fail(struct fake_broker *broker, int partition, int16_t code, int times);
 /** Answers to Fetch cut the records at the limit even inside the first batch, as Kafka once did. */
 void fake_broker_cut_batches(struct fake_broker *broker, bool cut);
+/** It leads, but names this broker to consumers that say their rack, and gives them no records. */
+void fake_broker_prefer(struct fake_broker *broker, int partition, int32_t id);
+/** It does not lead, but answers a Fetch as a replica does. */
+void fake_broker_replicate(struct fake_broker *broker, int partition, bool replicates);
 /** The throttle time in the next answer to a Fetch. */
 void fake_broker_throttle(struct fake_broker *broker, int32_t throttle_ms);
 /** The highest Fetch version that it offers; 11 at first. */

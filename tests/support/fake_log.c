@@ -82,6 +82,11 @@ bool fake_request_read(struct fake_request *request, const void *body, size_t si
         return !r.failed;
     }
     read_parts(&r, request);
+    if (request->api == KF_API_FETCH && request->version >= 11) {
+        kf_read_int32(&r); /* forgotten topics */
+        kaffe_bytes rack = kf_read_string(&r);
+        snprintf(request->rack, sizeof request->rack, "%.*s", KAFFE_TEXT(rack));
+    }
     return !r.failed;
 }
 
@@ -155,6 +160,18 @@ static int64_t locate(const struct fake_partition *partition, int64_t time)
     return time >= partition->end ? -1 : time < partition->start ? partition->start : time;
 }
 
+static bool names_another(const struct fake_request *request,
+                          const struct fake_partition *partition)
+{
+    return partition && partition->prefers && request->rack[0];
+}
+
+static int16_t fetch_error_of(struct fake_log *log, struct fake_partition *partition)
+{
+    int16_t error = error_of(log, partition);
+    return error == 6 && partition->replicates ? 0 : error;
+}
+
 static void answer_list_offsets(struct fake_log *log, const struct fake_request *request,
                                 struct kf_request *body)
 {
@@ -224,7 +241,8 @@ static bool write_fetched(struct fake_log *log, const struct fake_request *reque
 {
     const struct fake_part *part = &request->parts[index];
     struct fake_partition *partition = fake_log_find(log, part);
-    int16_t error = error_of(log, partition);
+    int16_t error = fetch_error_of(log, partition);
+    bool elsewhere = !error && names_another(request, partition);
     if (!error && (part->offset < partition->start || part->offset > partition->end))
         error = 1;
     kf_write_int32(body, part->partition);
@@ -235,10 +253,10 @@ static bool write_fetched(struct fake_log *log, const struct fake_request *reque
         kf_write_int64(body, error ? -1 : partition->start);
     kf_write_int32(body, -1); /* aborted */
     if (request->version >= 11)
-        kf_write_int32(body, -1);
+        kf_write_int32(body, elsewhere ? partition->preferred : -1);
     size_t size_at = body->size;
     kf_write_int32(body, 0);
-    if (!error)
+    if (!error && !elsewhere)
         write_records(log, partition, part, first, body);
     size_t size = body->size - size_at - 4;
     kf_write_int32_at(body, size_at, (int32_t)size);
@@ -268,7 +286,9 @@ bool fake_fetch_has_answer(struct fake_log *log, const struct fake_request *requ
     for (int i = 0; i < request->part_count; i++) {
         const struct fake_part *part = &request->parts[i];
         const struct fake_partition *partition = fake_log_find(log, part);
-        if (!partition || partition->error_times > 0 || partition->leader != log->peers[0].id)
+        if (!partition || partition->error_times > 0 || names_another(request, partition))
+            return true;
+        if (partition->leader != log->peers[0].id && !partition->replicates)
             return true;
         if (part->offset != partition->end)
             return true;

@@ -21,6 +21,9 @@ struct fake_partition {
     int32_t leader;
     int16_t error;
     int error_times;
+    bool prefers;
+    int32_t preferred;
+    bool replicates;
 };
 
 struct fake_peer {

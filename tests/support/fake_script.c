@@ -80,6 +80,21 @@ void fake_broker_cut_batches(struct fake_broker *broker, bool cut)
     fake_unlock(broker);
 }
 
+void fake_broker_prefer(struct fake_broker *broker, int partition, int32_t id)
+{
+    fake_lock(broker);
+    broker->log.partitions[partition].prefers = true;
+    broker->log.partitions[partition].preferred = id;
+    fake_unlock(broker);
+}
+
+void fake_broker_replicate(struct fake_broker *broker, int partition, bool replicates)
+{
+    fake_lock(broker);
+    broker->log.partitions[partition].replicates = replicates;
+    fake_unlock(broker);
+}
+
 void fake_broker_throttle(struct fake_broker *broker, int32_t throttle_ms)
 {
     fake_lock(broker);

@@ -66,13 +66,12 @@ void fetch_reader_init(struct fetch_reader *reader, const char *endpoints)
         .max_bytes = 100000,
         .min_bytes = 1,
         .max_wait_ms = 500,
-        .reconnect_backoff_ms = 20,
-        .reconnect_backoff_max_ms = 500,
-        .connect_timeout_ms = 10000,
-        .request_timeout_ms = 30000,
+        .connection = kf_connection_settings_of(NULL, 0),
         .reachable = on_reachable,
         .ctx = reader,
     };
+    reader->settings.connection.reconnect_backoff_ms = 20;
+    reader->settings.connection.reconnect_backoff_max_ms = 500;
 }
 
 void fetch_reader_start(struct fetch_reader *reader)

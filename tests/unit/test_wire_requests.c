@@ -228,6 +228,19 @@ static void fetch_v11_has_a_rack(void **state)
                                                                      "\0\0\0\0\0\0");
 }
 
+static void fetch_v11_says_the_rack(void **state)
+{
+    (void)state;
+    struct kf_request request = { 0 };
+    const struct kf_fetch_ask ask = { .queries = two_topics, .rack = "a7" };
+    kf_fetch_request(&request, 11, 3, "c", &ask);
+    assert_memory_equal(request.data + request.size - 4, "\0\2a7", 4);
+    kf_request_fini(&request);
+    kf_fetch_request(&request, 10, 3, "c", &ask);
+    assert_memory_equal(request.data + request.size - 4, "\0\0\0\0", 4);
+    kf_request_fini(&request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +258,7 @@ int main(void)
         cmocka_unit_test(fetch_v7_declines_a_session),
         cmocka_unit_test(fetch_v9_tells_no_leader_epoch),
         cmocka_unit_test(fetch_v11_has_a_rack),
+        cmocka_unit_test(fetch_v11_says_the_rack),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
