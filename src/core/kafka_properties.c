@@ -221,7 +221,7 @@ const char *kf_kafka_property_value(const kaffe_property *properties, size_t cou
                                     const char *name)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(properties[i].name, name) == 0)
+        if (properties[i].name && strcmp(properties[i].name, name) == 0)
             return properties[i].value;
     return NULL;
 }

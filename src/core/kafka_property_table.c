@@ -28,7 +28,7 @@
 #define CALLBACK "callbacks and pointers are its own"
 #define UNUSED "librdkafka no longer uses it"
 #define VERSIONS "the versions of requests are always agreed on"
-#define COMMITS "commits follow what handlers return"
+#define COMMITS "a commit follows its handler"
 #define CLASSIC "handing over is proven with the classic protocol only"
 #define INTERNAL "it is for librdkafka's own tests"
 #define PARTITION "the partition is chosen before librdkafka sees the record"

@@ -62,7 +62,7 @@ static void a_refusal_says_why_and_what_to_use(void **state)
     CONSUMER("group.id", "g",
              "kafka.group.id: not for Kaffe: it is an option of its own: use consumer_group\n");
     CONSUMER("enable.auto.commit", "false",
-             "kafka.enable.auto.commit: not for Kaffe: commits follow what handlers return\n");
+             "kafka.enable.auto.commit: not for Kaffe: a commit follows its handler\n");
     PRODUCER("acks", "0", "kafka.acks: not for Kaffe: all in-sync replicas acknowledge\n");
     PRODUCER("linger.ms", "1",
              "kafka.linger.ms: not for Kaffe: it is an option of its own: use linger_ms\n");
