@@ -2,9 +2,8 @@
  * Prints docs/options.md from the option tables, or with --check FILE tells whether FILE is it. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "document.h"
 #include "option_text.h"
 
 static void print_option(FILE *out, const struct kf_option *option)
@@ -52,41 +51,7 @@ static void print_document(FILE *out)
     print_table(out, &kf_reader_option_table);
 }
 
-static int check(const char *path, const char *expected, size_t expected_size)
-{
-    FILE *file = fopen(path, "r");
-    char *found = calloc(1, expected_size + 2); /* one byte more, to see a longer file */
-    int same = 0;
-    if (file && found)
-        same = fread(found, 1, expected_size + 1, file) == expected_size &&
-               memcmp(found, expected, expected_size) == 0;
-    free(found);
-    if (file)
-        fclose(file);
-    if (!same)
-        fprintf(stderr, "%s is not what the option table says: build the target docs_options\n",
-                path);
-    return same ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 int main(int argc, char **argv)
 {
-    if (argc != 1 && (argc != 3 || strcmp(argv[1], "--check") != 0)) {
-        fputs("usage: option_docs [--check FILE]\n", stderr);
-        return 2;
-    }
-    char *document = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&document, &size);
-    if (!out)
-        return EXIT_FAILURE;
-    print_document(out);
-    fclose(out);
-    int status = EXIT_SUCCESS;
-    if (argc == 3)
-        status = check(argv[2], document, size);
-    else
-        fwrite(document, 1, size, stdout);
-    free(document);
-    return status;
+    return document_main(argc, argv, print_document);
 }
