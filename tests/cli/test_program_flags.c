@@ -19,6 +19,7 @@ static const struct cli_flag flags[] = {
       .help = "the brokers",
       .option = "endpoints" },
     { .letter = 'q', .name = "--quiet", .help = "says less" },
+    { .name = "--dry-run", .help = "does nothing" },
     { .letter = 'e', .name = "--exit", .help = "to the end", .option = "stop_at", .value = "end" },
     { .letter = 'k', .repeated = true, .name = "--key", .argument = "KEY", .help = "a key" },
     { .letter = 'X', .name = "--property", .argument = "N=V", .help = "any", .option = "kafka" },
@@ -114,6 +115,15 @@ static void long_flags_take_the_next_word_or_what_is_behind_equals(void **state)
     struct outcome outcome;
     READ(read_command, &outcome, "t", "--broker", "host", "--key=", "--key", "a=b");
     ASSERT_GIVEN(&outcome, "--broker endpoints=host", "--key =", "--key =a=b");
+}
+
+static void in_long_names_an_underscore_is_a_hyphen(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    READ(read_command, &outcome, "t", "--dry_run", "--max_bytes=5");
+    assert_true(cli_has(&outcome.arguments, "--dry-run"));
+    ASSERT_GIVEN(&outcome, "--dry_run =", "--max_bytes max_bytes=5");
 }
 
 static void every_option_of_the_sections_is_a_flag(void **state)
@@ -291,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_flags_are_read_as_getopt_reads_them),
         cmocka_unit_test(long_flags_take_the_next_word_or_what_is_behind_equals),
+        cmocka_unit_test(in_long_names_an_underscore_is_a_hyphen),
         cmocka_unit_test(every_option_of_the_sections_is_a_flag),
         cmocka_unit_test(a_yes_or_no_option_needs_no_value),
         cmocka_unit_test(pairs_become_settings_of_their_own),
