@@ -41,9 +41,10 @@ struct kf_option {
 /* Whose options they are. */
 enum kf_client {
     KF_CLIENT_CONSUMER,
-    KF_CLIENT_READER,
-    KF_CLIENT_PRODUCER
+    KF_CLIENT_PRODUCER,
+    KF_CLIENT_READER
 };
+#define KF_CLIENTS 3
 
 /** small * factor <= large, whether set or by default. */
 struct kf_option_relation {
@@ -66,6 +67,8 @@ struct kf_option_table {
 extern const struct kf_option_table kf_consumer_option_table;
 extern const struct kf_option_table kf_producer_option_table;
 extern const struct kf_option_table kf_reader_option_table;
+
+const struct kf_option_table *kf_option_table_of(enum kf_client client);
 
 /** @return NULL: there is none */
 const struct kf_option *kf_option_find(const struct kf_option_table *table, const char *name);

@@ -102,19 +102,19 @@ void kf_checking_section(const struct kf_section *section, struct kf_findings *f
     kaffe_producer_options producer;
     kaffe_reader_options reader;
     kaffe_status told = KAFFE_OK; /* each problem comes as a line, too */
-    switch (section->kind) {
-    case KF_SECTION_CONSUMER:
+    switch (section->table->client) {
+    case KF_CLIENT_CONSUMER:
         kf_section_fill(section, &consumer);
         consumer.handle_message = handle_message;
         told = kaffe_consumer_options_check(&consumer, tell, &report);
         check_handler(section, findings);
         break;
-    case KF_SECTION_PRODUCER:
+    case KF_CLIENT_PRODUCER:
         kf_section_fill(section, &producer);
         told = kaffe_producer_options_check(&producer, tell, &report);
         check_strategy(section, findings);
         break;
-    case KF_SECTION_READER:
+    case KF_CLIENT_READER:
         kf_section_fill(section, &reader);
         reader.handle_message = handle_message;
         told = kaffe_reader_options_check(&reader, tell, &report);

@@ -23,7 +23,7 @@ static bool append_consumer(kaffe_config *config, struct kf_consumer_section *co
         return false;
     config->consumers = consumers;
     snprintf(path, sizeof path, "consumers.%s", name);
-    if (!kf_section_init(&consumer->section, KF_SECTION_CONSUMER, path)) {
+    if (!kf_section_init(&consumer->section, KF_CLIENT_CONSUMER, path)) {
         kf_section_fini(&consumer->section);
         return false;
     }
@@ -63,8 +63,8 @@ static char *folder_of(const char *path)
 bool kf_configuration_init(kaffe_config *config, const char *file)
 {
     config->folder = folder_of(file);
-    bool producer = kf_section_init(&config->producer, KF_SECTION_PRODUCER, "producer");
-    bool reader = kf_section_init(&config->reader, KF_SECTION_READER, "reader");
+    bool producer = kf_section_init(&config->producer, KF_CLIENT_PRODUCER, "producer");
+    bool reader = kf_section_init(&config->reader, KF_CLIENT_READER, "reader");
     return config->folder && producer && reader;
 }
 

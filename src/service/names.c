@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kafka_properties.h"
 #include "log.h"
 #include "word.h"
 
@@ -42,30 +43,66 @@ static size_t begins_with(const struct saying *saying, const char *name, const c
 
 /* --- one section -------------------------------------------------------------------------- */
 
-/* KAFKA_SOCKET_TIMEOUT_MS is kafka.socket.timeout.ms. */
-static void set_property(const struct saying *saying, const char *rest, struct kf_section *section,
-                         struct kf_findings *findings)
+static const struct kf_known_property *property_in(const struct kf_property_table *table,
+                                                   const struct saying *saying, const char *name)
 {
-    char name[NAME_SIZE];
-    snprintf(name, sizeof name, "%s", rest);
-    for (char *c = name; saying->is_variable && *c; c++)
-        *c = *c == '_' ? '.' : (char)tolower((unsigned char)*c);
-    kf_section_set_property(section, name, saying->value, saying->origin, findings);
+    for (size_t i = 0; i < table->count; i++) {
+        size_t size = begins_with(saying, name, table->properties[i].name);
+        if (size > 0 && name[size] == '\0')
+            return &table->properties[i];
+    }
+    return NULL;
 }
 
-/* @param rest  the name behind the section's path. @return is there such an option? */
+/* KAFKA_SOCKET_TIMEOUT_MS is kafka.socket.timeout.ms. @return NULL: nobody knows it */
+static const struct kf_known_property *property_of(const struct saying *saying, const char *name)
+{
+    const struct kf_known_property *property = property_in(&kf_kafka_property_table, saying, name);
+    return property ? property : property_in(&kf_security_property_table, saying, name);
+}
+
+static bool is_for(const struct kf_known_property *property, const struct kf_section *section)
+{
+    return kf_known_property_way(property, section->table->client, NULL) != KF_PROPERTY_REFUSED;
+}
+
+/* One that no client takes is put where the check will tell why. */
+static bool is_for_any(const struct kf_known_property *property)
+{
+    for (int client = 0; client < KF_CLIENTS; client++)
+        if (kf_known_property_way(property, (enum kf_client)client, NULL) != KF_PROPERTY_REFUSED)
+            return true;
+    return false;
+}
+
+/* @param general  said of all sections: those that can not have it are not meant
+ *  @return is there such a property? */
+static bool set_property(const struct saying *saying, const char *name, bool general,
+                         struct kf_section *section, struct kf_findings *findings)
+{
+    const struct kf_known_property *property = property_of(saying, name);
+    if (!property && saying->is_variable)
+        return false;
+    if (general && property && !is_for(property, section) && is_for_any(property))
+        return true;
+    kf_section_set_property(section, property ? property->name : name, saying->value,
+                            saying->origin, findings);
+    return true;
+}
+
+/* @param rest  the name behind the section's path; general: all of the name
+ *  @return is there such an option? */
 static bool set(const struct saying *saying, const char *rest, struct kf_section *section,
                 struct kf_findings *findings)
 {
+    bool general = rest == saying->name;
     for (size_t i = 0; i < section->table->count; i++) {
         const struct kf_option *option = &section->table->options[i];
         size_t size = begins_with(saying, rest, option->name);
         if (size == 0)
             continue;
-        if (option->type == KF_OPTION_PROPERTIES && rest[size] == letter_of(saying, '.')) {
-            set_property(saying, rest + size + 1, section, findings);
-            return true;
-        }
+        if (option->type == KF_OPTION_PROPERTIES && rest[size] == letter_of(saying, '.'))
+            return set_property(saying, rest + size + 1, general, section, findings);
         if (rest[size] == '\0') {
             kf_section_set(section, i, saying->value, saying->origin, findings);
             return true;
@@ -131,6 +168,13 @@ static void try_name(struct nearest *nearest, const struct saying *saying, const
     memcpy(nearest->name, name, sizeof name);
 }
 
+static void try_properties(struct nearest *nearest, const struct saying *saying,
+                           const struct kf_property_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        try_name(nearest, saying, "kafka", table->properties[i].name);
+}
+
 static struct nearest nearest_to(kaffe_config *config, const struct saying *saying)
 {
     struct nearest nearest = { .steps = SIZE_MAX };
@@ -141,6 +185,8 @@ static struct nearest nearest_to(kaffe_config *config, const struct saying *sayi
             try_name(&nearest, saying, section->path, section->table->options[k].name);
         }
     }
+    try_properties(&nearest, saying, &kf_kafka_property_table);
+    try_properties(&nearest, saying, &kf_security_property_table);
     return nearest;
 }
 

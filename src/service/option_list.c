@@ -24,8 +24,8 @@ static void describe(const struct kf_option_table *table, const struct kf_option
 
 bool kaffe_option_at_sized(size_t index, kaffe_option *option, size_t option_size)
 {
-    for (size_t i = 0; i < KF_SECTION_KINDS; i++) {
-        const struct kf_option_table *table = kf_section_table((enum kf_section_kind)i);
+    for (size_t i = 0; i < KF_CLIENTS; i++) {
+        const struct kf_option_table *table = kf_option_table_of((enum kf_client)i);
         if (index < table->count) {
             describe(table, &table->options[index], option, option_size);
             return true;
@@ -38,8 +38,8 @@ bool kaffe_option_at_sized(size_t index, kaffe_option *option, size_t option_siz
 bool kaffe_option_find_sized(const char *section, const char *name, kaffe_option *option,
                              size_t option_size)
 {
-    for (size_t i = 0; i < KF_SECTION_KINDS; i++) {
-        const struct kf_option_table *table = kf_section_table((enum kf_section_kind)i);
+    for (size_t i = 0; i < KF_CLIENTS; i++) {
+        const struct kf_option_table *table = kf_option_table_of((enum kf_client)i);
         const struct kf_option *found = kf_option_find(table, name);
         if (!found || (section && strcmp(section, table->section) != 0))
             continue;

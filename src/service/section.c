@@ -20,23 +20,10 @@ union any_options {
     kaffe_reader_options reader;
 };
 
-const struct kf_option_table *kf_section_table(enum kf_section_kind kind)
-{
-    switch (kind) {
-    case KF_SECTION_CONSUMER:
-        return &kf_consumer_option_table;
-    case KF_SECTION_PRODUCER:
-        return &kf_producer_option_table;
-    case KF_SECTION_READER:
-        break;
-    }
-    return &kf_reader_option_table;
-}
-
-bool kf_section_init(struct kf_section *section, enum kf_section_kind kind, const char *path)
+bool kf_section_init(struct kf_section *section, enum kf_client client, const char *path)
 {
     bool failed = false;
-    *section = (struct kf_section){ .kind = kind, .table = kf_section_table(kind) };
+    *section = (struct kf_section){ .table = kf_option_table_of(client) };
     section->path = kf_text_copy(path, &failed);
     section->values = calloc(section->table->count, sizeof *section->values);
     if (failed || !section->values)

@@ -12,15 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum kf_section_kind {
-    KF_SECTION_CONSUMER,
-    KF_SECTION_PRODUCER,
-    KF_SECTION_READER
-};
-#define KF_SECTION_KINDS 3
-
-const struct kf_option_table *kf_section_table(enum kf_section_kind kind);
-
 /* What was said about one option. */
 struct kf_value {
     char *text; /* NULL: nothing */
@@ -29,7 +20,6 @@ struct kf_value {
 };
 
 struct kf_section {
-    enum kf_section_kind kind;
     const struct kf_option_table *table;
     char *path; /* "consumers.orders", "producer" */
     const char *name; /* the last part of it */
@@ -42,7 +32,7 @@ struct kf_section {
 };
 
 /** @param path  "consumers.orders": copied. @return false: out of memory; it needs a fini anyway */
-bool kf_section_init(struct kf_section *section, enum kf_section_kind kind, const char *path);
+bool kf_section_init(struct kf_section *section, enum kf_client client, const char *path);
 void kf_section_fini(struct kf_section *section);
 
 /** Something is said about table->options[index]. Text and origin are copied. */

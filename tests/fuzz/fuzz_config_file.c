@@ -22,7 +22,7 @@ static void touch_section(struct kf_section *section, struct kf_findings *findin
         touch_text(section->values[i].text);
     for (size_t i = 0; i < section->property_count; i++)
         touch_text(section->properties[i].value);
-    if (section->kind == KF_SECTION_CONSUMER)
+    if (section->table->client == KF_CLIENT_CONSUMER)
         kf_section_fill(section, &options);
     if (section->present)
         kf_checking_section(section, findings);

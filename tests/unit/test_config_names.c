@@ -95,6 +95,31 @@ static void properties_of_librdkafka_have_names_too(void **state)
     kaffe_config_free(config);
 }
 
+static void a_property_for_all_goes_to_those_that_can_have_it(void **state)
+{
+    (void)state;
+    kaffe_config *config =
+        load(two, &(kaffe_config_sources){ ENVIRONMENT("KAFFE_KAFKA_BATCH_NUM_MESSAGES=7") });
+    assert_int_equal(consumer_of(config, "orders").kafka_count, 0);
+    assert_string_equal(producer_of(config).kafka[0].name, "batch.num.messages");
+    kaffe_config_free(config);
+}
+
+static void a_property_that_nobody_takes_is_told_once_with_its_reason(void **state)
+{
+    (void)state;
+    config_text_requires(
+        two,
+        &(kaffe_config_sources){
+            ENVIRONMENT("KAFFE_KAFKA_BOOTSTRAP_SERVERS=a:1"),
+            SETTINGS({ "kafka.sokcet.timeout.ms", "1000", "-X sokcet.timeout.ms" },
+                     { "consumers.orders.kafka.fetch.min.bytes", "1", NULL }) },
+        "KAFFE_KAFKA_BOOTSTRAP_SERVERS: not for Kaffe: it is an option of its own: use endpoints\n"
+        "-X sokcet.timeout.ms: no such property: did you mean socket.timeout.ms?\n"
+        "consumers.orders.kafka.fetch.min.bytes: not for Kaffe: fetching is its own: use "
+        "min_bytes\n");
+}
+
 static void an_empty_variable_says_nothing(void **state)
 {
     (void)state;
@@ -138,12 +163,15 @@ static void misspelt_names_are_mistakes_and_those_of_others_are_not(void **state
         &(kaffe_config_sources){
             ENVIRONMENT("KAFFE_MAX_BYTE=1", "KAFFE_CONSUMERS_ORDERS_WORKER=1",
                         "KAFFE_SERVICE_HOST=10.0.0.1", "KAFFE_PORT=tcp://10.0.0.1", "KAFFE_X=1",
-                        "KAFFE_TEST_ENDPOINTS=a:1", "MAX_BYTE=1"),
+                        "KAFFE_TEST_ENDPOINTS=a:1", "MAX_BYTE=1", "KAFFE_KAFKA_PORT=tcp://10.0.0.1",
+                        "KAFFE_KAFKA_SOCKET_TIMEOUT_M=1"),
             SETTINGS({ "max_bite", "1", "--max-bite" }, { "consumers.order.workers", "1", NULL },
                      { "elephants", "1", NULL }) },
         "KAFFE_MAX_BYTE: no such option: did you mean KAFFE_MAX_BYTES?\n"
         "KAFFE_CONSUMERS_ORDERS_WORKER: no such option: did you mean "
         "KAFFE_CONSUMERS_ORDERS_WORKERS?\n"
+        "KAFFE_KAFKA_SOCKET_TIMEOUT_M: no such option: did you mean "
+        "KAFFE_KAFKA_SOCKET_TIMEOUT_MS?\n"
         "--max-bite: no such option: did you mean max_bytes?\n"
         "consumers.order.workers: no such option: did you mean consumers.orders.workers?\n"
         "elephants: no such option: kaffe options lists them\n");
@@ -180,6 +208,8 @@ int main(void)
         cmocka_unit_test(a_general_name_goes_to_all_sections_that_have_it),
         cmocka_unit_test(a_name_for_one_section_is_stronger_whatever_the_order),
         cmocka_unit_test(properties_of_librdkafka_have_names_too),
+        cmocka_unit_test(a_property_for_all_goes_to_those_that_can_have_it),
+        cmocka_unit_test(a_property_that_nobody_takes_is_told_once_with_its_reason),
         cmocka_unit_test(an_empty_variable_says_nothing),
         cmocka_unit_test(a_wrong_value_is_told_once_by_the_name_that_said_it),
         cmocka_unit_test(a_wrong_value_that_is_overridden_is_told_too),

@@ -123,7 +123,7 @@ static void write_yaml(FILE *out, const struct kf_section *section, const struct
                        enum source strongest)
 {
     char value[64];
-    bool is_consumer = section->kind == KF_SECTION_CONSUMER;
+    bool is_consumer = section->table->client == KF_CLIENT_CONSUMER;
     fputs(is_consumer ? "consumers:\n  orders:\n" : "", out);
     fprintf(out, "%s", is_consumer ? "" : section->path);
     fputs(is_consumer ? "" : ":\n", out);
@@ -170,10 +170,10 @@ static void assert_precedence(const struct kf_section *section, size_t index, co
                                      .setting_count = strongest >= FROM_SETTINGS };
     kaffe_config *config = config_text_load(yaml, &sources, &lines);
     assert_string_equal(lines.text, "");
-    struct kf_section *loaded = section->kind == KF_SECTION_CONSUMER
+    struct kf_section *loaded = section->table->client == KF_CLIENT_CONSUMER
                                     ? &config->consumers[0]->section
-                                : section->kind == KF_SECTION_PRODUCER ? &config->producer
-                                                                       : &config->reader;
+                                : section->table->client == KF_CLIENT_PRODUCER ? &config->producer
+                                                                               : &config->reader;
     assert_came_of_it(loaded, option, strongest);
     kaffe_config_free(config);
     free(yaml);
@@ -181,10 +181,10 @@ static void assert_precedence(const struct kf_section *section, size_t index, co
 
 /* --- all of them -------------------------------------------------------------------------- */
 
-static void assert_section(enum kf_section_kind kind, const char *path)
+static void assert_section(enum kf_client client, const char *path)
 {
     struct kf_section section;
-    assert_true(kf_section_init(&section, kind, path));
+    assert_true(kf_section_init(&section, client, path));
     for (size_t i = 0; i < section.table->count; i++) {
         if (section.table->options[i].type == KF_OPTION_PROPERTIES)
             continue; /* has no value of its own */
@@ -201,19 +201,19 @@ static void assert_section(enum kf_section_kind kind, const char *path)
 static void every_option_of_a_consumer_is_decided_by_the_strongest_source(void **state)
 {
     (void)state;
-    assert_section(KF_SECTION_CONSUMER, "consumers.orders");
+    assert_section(KF_CLIENT_CONSUMER, "consumers.orders");
 }
 
 static void every_option_of_a_producer_is_decided_by_the_strongest_source(void **state)
 {
     (void)state;
-    assert_section(KF_SECTION_PRODUCER, "producer");
+    assert_section(KF_CLIENT_PRODUCER, "producer");
 }
 
 static void every_option_of_a_reader_is_decided_by_the_strongest_source(void **state)
 {
     (void)state;
-    assert_section(KF_SECTION_READER, "reader");
+    assert_section(KF_CLIENT_READER, "reader");
 }
 
 int main(void)
