@@ -21,7 +21,8 @@ void cli_help_program(FILE *out)
 }
 
 enum {
-    COLUMN_MAX = 30 /* a flag that is wider has its help on a line of its own */
+    COLUMN_MAX = 30, /* a flag that is wider has its help on a line of its own */
+    LINE_MAX_SIZE = 80
 };
 
 /* "  -b, --endpoints HOST:PORT". @return its width */
@@ -39,7 +40,7 @@ static size_t column_of(const struct cli_command *command)
     size_t column = 0;
     for (size_t i = 0; i < command->flag_count; i++) {
         size_t width = flag_text(&command->flags[i], text, sizeof text);
-        if (width > column && width <= COLUMN_MAX)
+        if (!command->flags[i].is_minor && width > column && width <= COLUMN_MAX)
             column = width;
     }
     return column > 0 ? column : 6;
@@ -52,6 +53,24 @@ static void print_flag(const struct cli_flag *flag, size_t column)
         printf("%-*s  %s\n", (int)column, text, flag->help);
     else
         printf("%s\n%*s  %s\n", text, (int)column, "", flag->help);
+}
+
+/* "  -q, --quiet; -F, --config FILE" */
+static void print_minor_flags(const struct cli_command *command)
+{
+    char text[128];
+    size_t used = 0;
+    for (size_t i = 0; i < command->flag_count; i++) {
+        const struct cli_flag *flag = &command->flags[i];
+        size_t width = flag_text(flag, text, sizeof text);
+        if (!flag->is_minor)
+            continue;
+        bool fits = used > 0 && used + width < LINE_MAX_SIZE;
+        printf("%s%s", used == 0 ? "" : fits ? ";" : ";\n", text + (fits ? 1 : 0));
+        used = fits ? used + width : width;
+    }
+    if (used > 0)
+        putchar('\n');
 }
 
 static void print_sections(const struct cli_command *command)
@@ -72,7 +91,9 @@ void cli_help_command(const struct cli_command *command)
            command->description, command->flag_count > 0 ? "\n" : "");
     size_t column = column_of(command);
     for (size_t i = 0; i < command->flag_count; i++)
-        print_flag(&command->flags[i], column);
+        if (!command->flags[i].is_minor)
+            print_flag(&command->flags[i], column);
+    print_minor_flags(command);
     print_sections(command);
     printf("\nexample: %s\n", command->example);
 }

@@ -26,6 +26,7 @@ struct cli_flag {
     const char *help;
     const char *option; /* the option it stands for, "endpoints"; NULL: none */
     const char *value; /* of that option, where it takes none: "end"; NULL: "true" */
+    bool is_minor; /* help has its name only, in one line with others */
 };
 
 /* A flag as it was given. */
@@ -65,6 +66,7 @@ extern const struct cli_command cli_help;
 extern const struct cli_command cli_mock;
 extern const struct cli_command cli_options;
 extern const struct cli_command cli_partition;
+extern const struct cli_command cli_produce;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_version;
 
