@@ -186,13 +186,12 @@ static enum cli_exit run_configured(const struct cli_arguments *arguments,
 {
     kaffe_error err;
     kaffe_producer *producer = NULL;
-    struct cli_log log = { arguments->command->name, KAFFE_LOG_WARN };
+    struct cli_log log;
     const struct cli_configured what = { .arguments = arguments, .section = "producer" };
     kaffe_config *config = cli_configured_load(&what);
     if (!config)
         return CLI_USAGE;
-    if (cli_has(arguments, "--quiet"))
-        log.least = KAFFE_LOG_ERROR;
+    cli_log_init(&log, arguments->command->name, cli_has(arguments, "--quiet"));
     enum cli_exit status = CLI_DONE;
     if (make_producer(arguments, config, &log, produce, &producer, &err) != KAFFE_OK)
         status = refuse(&err);

@@ -61,6 +61,7 @@ struct cli_command {
     enum cli_exit (*run)(const struct cli_arguments *arguments);
 };
 
+extern const struct cli_command cli_consume;
 extern const struct cli_command cli_demo;
 extern const struct cli_command cli_help;
 extern const struct cli_command cli_mock;

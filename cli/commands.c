@@ -7,8 +7,8 @@
 #include <string.h>
 
 const struct cli_command *const cli_commands[] = {
-    &cli_run,  &cli_produce, &cli_options, &cli_partition, &cli_mock,
-    &cli_demo, &cli_version, &cli_help,    NULL,
+    &cli_run,  &cli_consume, &cli_produce, &cli_options, &cli_partition,
+    &cli_mock, &cli_demo,    &cli_version, &cli_help,    NULL,
 };
 
 const struct cli_command *cli_command_find(const char *name)

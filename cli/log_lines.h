@@ -5,12 +5,22 @@
 
 #include "kaffe.h"
 
+#include <stdatomic.h>
+
 struct cli_log {
     const char *command; /* each line begins with it */
-    kaffe_log_level least; /* what is less than it is not said */
+    bool quiet; /* errors only */
+    int64_t start_ms;
+    atomic_bool is_muted; /* what comes now is known */
 };
 
-/** A kaffe_log_fn. @param ctx  a struct cli_log */
+void cli_log_init(struct cli_log *log, const char *command, bool quiet);
+
+/**
+ * A kaffe_log_fn: warnings and errors. While a command starts, errors only: what is wrong then ends
+ * it or goes away, and the command's own last words are enough for both.
+ * @param ctx  a struct cli_log
+ */
 void cli_log_line(kaffe_log_level level, const char *event, const char *fields, void *ctx);
 
 #endif
