@@ -622,7 +622,8 @@ typedef void (*kaffe_delivery_fn)(const kaffe_result *result, void *ctx);
  *                   asks, failures are logged and counted by kaffe_producer_flush
  * @return KAFFE_OK: accepted, `delivered` will be called; KAFFE_INVALID, KAFFE_NOT_WRITTEN,
  *         KAFFE_QUEUE_FULL, KAFFE_CLOSED, KAFFE_DENIED: not accepted, it will not
- * Threads: any. Waits only at the first record for a topic, for its partition count.
+ * Threads: any. Waits only at the first record for a topic, for its partition count, up to
+ *          start_timeout_ms.
  */
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_produce(kaffe_producer *producer, const char *topic,
                                                       int32_t partition, const kaffe_record *record,

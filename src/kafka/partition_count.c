@@ -24,7 +24,19 @@ void kf_target_ask(struct kaffe_producer *producer, struct kf_target *topic)
     pthread_mutex_unlock(&producer->lock);
 }
 
-/* @return the code of the round that ended meanwhile; 0: a good answer, a deadline, or closing */
+/* Once found, a topic is worth all the time that a call has. */
+static int64_t patient_until_ms(const struct kaffe_producer *producer,
+                                const struct kf_target *topic, int64_t deadline_ms)
+{
+    int64_t start_timeout_ms = producer->settings.options.start_timeout_ms;
+    int64_t until_ms = kf_clock_ms() + start_timeout_ms;
+    if (start_timeout_ms == 0 || kf_target_partition_count(topic) > 0 || until_ms > deadline_ms)
+        return deadline_ms;
+    return until_ms;
+}
+
+/* @return the code of the round that ended meanwhile, or of a broker that did not know the topic
+ *         when there was no more time to ask again; 0: a good answer, a deadline, or closing */
 static int32_t await_round(struct kaffe_producer *producer, struct kf_target *topic, int32_t needed,
                            int64_t deadline_ms)
 {
@@ -39,6 +51,8 @@ static int32_t await_round(struct kaffe_producer *producer, struct kf_target *to
         in_time = kf_cond_wait_until(&producer->changed, &producer->lock, deadline_ms);
     topic->waiters--;
     int32_t failure = round == topic->rounds ? 0 : topic->failure;
+    if (!in_time && round == topic->rounds && kf_response_topic_unknown(topic->last_code))
+        failure = topic->last_code;
     pthread_mutex_unlock(&producer->lock);
     return failure;
 }
@@ -61,14 +75,16 @@ kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *
 {
     if (kf_target_partition_count(topic) >= needed)
         return KAFFE_OK;
-    int32_t failure = await_round(producer, topic, needed, deadline_ms);
+    int32_t failure =
+        await_round(producer, topic, needed, patient_until_ms(producer, topic, deadline_ms));
     if (kf_target_partition_count(topic) >= needed)
         return KAFFE_OK;
     if (kf_target_partition_count(topic) > 0)
         return kf_target_no_partition(topic, needed, err);
     if (atomic_load(&producer->closing))
         return kf_unwritten_closed(err);
-    return unknown(producer, topic, failure ? failure : KF_CODE_NO_ANSWER, err);
+    return failure ? unknown(producer, topic, failure, err)
+                   : kf_unwritten_not_found(producer, topic->name, err);
 }
 
 kaffe_status kf_target_no_count(struct kaffe_producer *producer, struct kf_target *topic,
@@ -170,6 +186,9 @@ static void ask_locked(struct kaffe_producer *producer, struct kf_target *topic)
     pthread_mutex_unlock(&producer->lock);
     int32_t code = ask(producer, topic, timeout_ms, &count);
     pthread_mutex_lock(&producer->lock);
+    topic->last_code = code;
+    if (kf_response_status(code) != KAFFE_TIMED_OUT)
+        producer->trouble[0] = '\0';
     if (code) {
         note_failure_locked(producer, topic, code);
     } else {

@@ -7,6 +7,7 @@
 #include "produce_call.h"
 #include "producer_state.h"
 #include "response.h"
+#include "trouble.h"
 
 #define RENEWAL_PAUSE_MS 1000 /* what kills outlets at once must not make hundreds of them */
 #define POLL_MAX_MS 500
@@ -23,6 +24,9 @@ static void on_unreachable(void *ctx, const char *why)
 {
     struct kaffe_producer *producer = ctx;
     char quoted[300];
+    pthread_mutex_lock(&producer->lock);
+    kf_trouble_text(why, producer->trouble, sizeof producer->trouble);
+    pthread_mutex_unlock(&producer->lock);
     if (!atomic_exchange(&producer->unreachable, true))
         kf_log(&producer->settings.log, KAFFE_LOG_WARN, "producer.unreachable",
                "endpoints=%s error=\"%s\"", producer->endpoints,

@@ -39,6 +39,7 @@ struct kaffe_producer {
     struct kf_target *topics[KF_TOPIC_BUCKETS];
     size_t topic_count;
     size_t calls; /* of the public API, inside now */
+    char trouble[160]; /* why nothing answers; "": it does, as far as we know */
     bool clerk_stops;
 };
 

@@ -28,6 +28,7 @@ struct kf_target {
     int timeout_ms; /* of one question */
     uint64_t rounds; /* questions answered, well or badly */
     int32_t failure; /* the last one's code; 0: none */
+    int32_t last_code; /* what the last question came to, even if it is asked again */
     bool told_skew;
 };
 
@@ -45,7 +46,8 @@ void kf_targets_free(struct kaffe_producer *producer);
 
 /* partition_count.c */
 
-/** Waits for a partition count of at least `needed`.
+/** Waits for a partition count of at least `needed`, while none is known no longer than
+ *  start_timeout_ms.
  *  @return KAFFE_OK; KAFFE_INVALID: there are fewer; KAFFE_NOT_WRITTEN, KAFFE_DENIED, KAFFE_CLOSED
  */
 kaffe_status kf_target_await(struct kaffe_producer *producer, struct kf_target *topic,

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void size_reason(const struct kf_unwritten *what, char *out, size_t out_size)
 {
@@ -68,6 +69,24 @@ kaffe_status kf_unwritten(const struct kf_unwritten *what, kaffe_error *err)
                                   "topic %.80s/%d: %s", what->topic, what->partition, why);
     return kf_error_set_kafka(err, what->status, what->code, flags_of(what), "topic %.80s: %s",
                               what->topic, why);
+}
+
+kaffe_status kf_unwritten_not_found(struct kaffe_producer *producer, const char *topic,
+                                    kaffe_error *err)
+{
+    const kaffe_producer_options *options = &producer->settings.options;
+    bool starting = options->start_timeout_ms > 0;
+    char trouble[sizeof producer->trouble];
+    pthread_mutex_lock(&producer->lock);
+    memcpy(trouble, producer->trouble, sizeof trouble);
+    pthread_mutex_unlock(&producer->lock);
+    return kf_error_set_kafka(err, KAFFE_NOT_WRITTEN, KF_CODE_NO_ANSWER, KAFFE_ERROR_RETRIABLE,
+                              "topic %.80s: not found within %s = %" PRId64
+                              ": %.70s: check endpoints = \"%.40s\"%s",
+                              topic, starting ? "start_timeout_ms" : "delivery_timeout_ms",
+                              starting ? options->start_timeout_ms : options->delivery_timeout_ms,
+                              *trouble ? trouble : "no answer", producer->endpoints,
+                              strlen(producer->endpoints) > 40 ? "..." : "");
 }
 
 kaffe_status kf_unwritten_status(int32_t code)

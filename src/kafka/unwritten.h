@@ -16,6 +16,9 @@ struct kf_unwritten {
 
 /** @return what->status */
 kaffe_status kf_unwritten(const struct kf_unwritten *what, kaffe_error *err);
+/** Nobody said in time whether there is such a topic. @return KAFFE_NOT_WRITTEN */
+kaffe_status kf_unwritten_not_found(struct kaffe_producer *producer, const char *topic,
+                                    kaffe_error *err);
 /** What it means when librdkafka does not take a record. */
 kaffe_status kf_unwritten_status(int32_t code);
 /** @return KAFFE_CLOSED */

@@ -145,6 +145,20 @@ static void every_remedy_is_an_option(void **state)
     }
 }
 
+/* The producer of dead letters has the properties of its consumer. */
+static void what_a_consumer_may_set_a_producer_may_too(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < 2; t++) {
+        for (size_t i = 0; i < tables[t]->count; i++) {
+            const struct kf_known_property *property = &tables[t]->properties[i];
+            bool consumers = kf_known_property_way(property, KF_CLIENT_CONSUMER, NULL);
+            if (consumers && !kf_known_property_way(property, KF_CLIENT_PRODUCER, NULL))
+                fail_msg("%s is for consumers alone", property->name);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +168,7 @@ int main(void)
         cmocka_unit_test(what_the_table_allows_librdkafka_takes),
         cmocka_unit_test(what_is_newer_than_this_librdkafka_is_unknown_to_it),
         cmocka_unit_test(every_remedy_is_an_option),
+        cmocka_unit_test(what_a_consumer_may_set_a_producer_may_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
