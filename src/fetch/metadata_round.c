@@ -111,12 +111,12 @@ static void answer_count(struct kf_cluster *cluster, struct kf_stream *stream,
 {
     if (stream->course.wish.kind != KF_WISH_COUNT)
         return;
-    if (told->partition_count > 0) {
+    int32_t count = told->error ? 0 : (int32_t)told->partition_count;
+    if (count > 0) {
         stream->course.wish.kind = KF_WISH_REST;
         kf_place(cluster, stream, KF_PLACE_BACK);
     }
-    int16_t code = told->error ? told->error : LEADER_NOT_AVAILABLE;
-    kf_stream_tell_counted(stream, (int32_t)told->partition_count, code);
+    kf_stream_tell_counted(stream, count, told->error ? told->error : LEADER_NOT_AVAILABLE);
 }
 
 static void move_streams(struct kf_cluster *cluster, struct kf_topic *topic,

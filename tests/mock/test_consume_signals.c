@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * kaffe_consume, from its start to the signal that ends it; in a process of its own, which is this
- * program again with arguments. */
+ * kaffe_consume and kaffe_read, from their start to the signal that ends them; in a process of its
+ * own, which is this program again with arguments. */
 #include "kafka_client.h"
 #include "recorder.h"
 
@@ -36,6 +36,21 @@ static kaffe_status tell(const kaffe_message *m, void *ctx)
     while (strcmp(mode, "stuck") == 0)
         pause();
     return KAFFE_OK;
+}
+
+static int read_only(char **args)
+{
+    kaffe_error err;
+    kaffe_reader_options options = { .endpoints = args[1],
+                                     .topics = "signals",
+                                     .handle_message = tell,
+                                     .ctx = args[3],
+                                     .stop_at = strcmp(args[3], "read-up") == 0 ? "end" : NULL,
+                                     .max_wait_time_ms = 20 };
+    kaffe_status status = kaffe_read(&options, &err);
+    if (status != KAFFE_OK)
+        fprintf(stderr, "%s\n", err.message);
+    return status == KAFFE_OK ? 0 : 1;
 }
 
 static int child(char **args)
@@ -121,6 +136,21 @@ static void the_first_signal_drains_commits_and_leaves(void **state)
     }
 }
 
+static void kaffe_read_ends_at_a_signal_or_at_its_end(void **state)
+{
+    int out;
+    const char *endpoints = kaffe_mock_broker_endpoints(*state);
+    pid_t pid = start_child(endpoints, "none", "read", &out);
+    await_bytes(out, "012");
+    kill(pid, SIGINT);
+    assert_int_equal(status_of(pid), 0);
+    close(out);
+    pid = start_child(endpoints, "none", "read-up", &out);
+    await_bytes(out, "012");
+    assert_int_equal(status_of(pid), 0);
+    close(out);
+}
+
 /* The handler never returns, so that it can only be the second signal that ends it. */
 static void the_second_signal_ends_at_once(void **state)
 {
@@ -143,8 +173,9 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_signal_drains_commits_and_leaves),
         cmocka_unit_test(the_second_signal_ends_at_once),
+        cmocka_unit_test(kaffe_read_ends_at_a_signal_or_at_its_end),
     };
     if (argc == 4)
-        return child(argv);
+        return strncmp(argv[3], "read", 4) == 0 ? read_only(argv) : child(argv);
     return cmocka_run_group_tests(tests, start_broker, stop_broker);
 }
