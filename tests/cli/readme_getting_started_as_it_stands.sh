@@ -4,7 +4,7 @@ source "$KAFFE_SOURCE/tests/cli/readme/readme.sh"
 installed
 export PATH=$prefix/bin:$PATH
 cd "$shown/start"
-cmp install.sh "$shown/install.sh"
+cmp "$shown/start/install.sh" "$shown/install.sh"
 grep -qxF "kaffe mock --topics greetings:4,answers" "$shown/start/mock.sh"
 grep -q '^export KAFFE_ENDPOINTS=127\.0\.0\.1:' "$shown/start/endpoints.sh"
 start_mock greetings:4,answers
@@ -12,8 +12,9 @@ export KAFFE_ENDPOINTS=$endpoints
 
 # step BLOCK: it ends well and complains of nothing.
 step() {
-    bash -euo pipefail "$shown/start/$1" >"$scratch/$1.out" 2>"$scratch/$1.err" || fail "$1: $?" "$(cat "$scratch/$1.err")"
-    [ ! -s "$scratch/$1.err" ] || fail "$1 said: $(cat "$scratch/$1.err")"
+    local said=$scratch/${1##*/}
+    bash -euo pipefail "$1" >"$said.out" 2>"$said.err" || fail "$1: $?" "$(cat "$said.err")"
+    [ ! -s "$said.err" ] || fail "$1 said: $(cat "$said.err")"
 }
 
 # answers COUNT: so many are there.
@@ -21,19 +22,19 @@ answers() {
     kaffe consume -t answers -e >"$scratch/answers" 2>/dev/null && has_lines "$1" "$scratch/answers"
 }
 
-step produce.sh
-step consume.sh
-diff consumed.txt <(sort "$scratch/consume.sh.out")
-step copy.sh
+step "$shown/start/produce.sh"
+step "$shown/start/consume.sh"
+diff "$shown/start/consumed.txt" <(sort "$scratch/consume.sh.out")
+step "$shown/start/copy.sh"
 answers 3 || fail "$(cat "$scratch/answers")"
-step partition.sh
+step "$shown/start/partition.sh"
 has_lines 3 "$scratch/partition.sh.out"
-step group.sh
+step "$shown/start/group.sh"
 has_lines 3 "$scratch/group.sh.out"
 
 grep -q '^kaffe run kaffe.yaml$' "$shown/start/run.sh"
 sed -i '$d' "$shown/start/run.sh"
-step run.sh
+step "$shown/start/run.sh"
 grep -q 'kaffe.yaml is fine: consumer greetings; producer' "$scratch/run.sh.out"
 kaffe run kaffe.yaml 2>"$scratch/run.log" &
 example_pid=$!
@@ -42,7 +43,7 @@ stop_example INT
 grep -q 'to you, too' "$scratch/answers"
 
 sed -i '/^\.\/greeter$/d' "$shown/start/compile.sh"
-step compile.sh
+step "$shown/start/compile.sh"
 ./greeter 2>"$scratch/greeter.log" &
 example_pid=$!
 until_true answers 9
