@@ -128,6 +128,25 @@ bool e2e_topic_ready(const char *topic, int partition_count, char *why, size_t w
     return false;
 }
 
+void e2e_configure_topic(const char *topic, const char *config, const char *value)
+{
+    size_t count;
+    struct admin admin = open_admin();
+    rd_kafka_ConfigResource_t *wish = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
+    rd_kafka_ConfigResource_set_config(wish, config, value);
+    rd_kafka_AlterConfigs(admin.rk, &wish, 1, NULL, admin.queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(admin.queue, TIMEOUT_MS);
+    assert_non_null(event);
+    assert_int_equal(rd_kafka_event_error(event), 0);
+    const rd_kafka_ConfigResource_t **done =
+        rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event), &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(rd_kafka_ConfigResource_error(done[0]), 0);
+    rd_kafka_event_destroy(event);
+    rd_kafka_ConfigResource_destroy(wish);
+    close_admin(&admin);
+}
+
 void e2e_delete_records(const char *topic, int32_t partition, int64_t before)
 {
     struct admin admin = open_admin();

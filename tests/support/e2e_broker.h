@@ -21,6 +21,8 @@ bool e2e_topic_ready(const char *topic, int partition_count, char *why, size_t w
 
 /** @param configs  "max.message.bytes=2000000 cleanup.policy=compact"; NULL: the broker's */
 void e2e_create_topic(const char *topic, int partition_count, const char *configs);
+/** A topic that is there gets this config instead of all that it had. */
+void e2e_configure_topic(const char *topic, const char *config, const char *value);
 void e2e_delete_records(const char *topic, int32_t partition, int64_t before);
 void e2e_commit(const char *group, const char *topic, int32_t partition, int64_t offset);
 
