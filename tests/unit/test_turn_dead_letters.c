@@ -29,6 +29,7 @@ struct mailbox {
     char story[512]; /* "name=value name=value" of the headers */
     kaffe_delivery_fn delivered;
     void *ctx;
+    bool under_way;
     kaffe_error refusal; /* of the next sends; KAFFE_OK: taken */
 };
 
@@ -55,12 +56,14 @@ static kaffe_status produce(kaffe_producer *producer, const char *topic, int32_t
         snprintf(mailbox->story + used, sizeof mailbox->story - used, "%.*s=%.*s\n",
                  KAFFE_TEXT(record->headers[i].name), KAFFE_TEXT(record->headers[i].value));
     }
+    mailbox->under_way = err->status == KAFFE_OK;
     return err->status;
 }
 
 static void deliver(struct mailbox *mailbox, kaffe_status status, int32_t code)
 {
     const kaffe_result result = { .status = status, .kafka_code = code, .partition = 0 };
+    mailbox->under_way = false;
     mailbox->delivered(&result, mailbox->ctx);
 }
 
@@ -82,6 +85,9 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct mailbox *mailbox = *state;
+    kf_given_up_forget(&mailbox->stage->partition);
+    if (mailbox->under_way)
+        deliver(mailbox, KAFFE_NOT_WRITTEN, 0);
     mailbox->stage->consumer->dead_letters.producer = NULL;
     turn_stage_free(mailbox->stage);
     free(mailbox);
