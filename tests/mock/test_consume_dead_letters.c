@@ -232,6 +232,7 @@ static void letters_wait_for_brokers_that_are_away(void **state)
     struct scene *scene = *state;
     produce(scene, 1);
     scene->recorder->block_partition = 1;
+    scene->recorder->fail_offset = 0; /* in hand when they go, whatever has been fetched */
     kaffe_consumer *consumer = recorder_start(&scene->options);
     recorder_await_running(scene->recorder, 1);
     mock_cluster_down(&scene->mock);
@@ -239,7 +240,7 @@ static void letters_wait_for_brokers_that_are_away(void **state)
     recorder_await_log(scene->recorder, "dead_letter.failed", "no answer from ");
     mock_cluster_up(&scene->mock);
     recorder_await_handled(scene->recorder, 9);
-    recorder_await_log(scene->recorder, "dead_letter.written", "offset=5");
+    recorder_await_log(scene->recorder, "dead_letter.written", "offset=0");
     recorder_stop(consumer);
     assert_int_equal(committed(scene), 10);
 }
