@@ -3,6 +3,7 @@
 # The suites. Our own builds are stricter than a user's: warnings are errors (KAFFE_GATE).
 
 test_needs=("${build_needs[@]}" libcmocka-dev=pc:cmocka)
+e2e_needs=(kcat=kcat)
 header_needs=(g++=g++ clang=clang)
 jobs=$(($(nproc) * 4)) # most tests wait more than they compute
 
@@ -42,6 +43,7 @@ run_suites() {
 
 # Against the user's own Kafka, or the checkout's, which is left as it was found.
 test_e2e() {
+    need "${test_needs[@]}" "${e2e_needs[@]}"
     if [ -z "${KAFFE_TEST_ENDPOINTS:-}" ]; then
         kafka_running || trap 'kafka_command stop' EXIT
         KAFFE_TEST_ENDPOINTS=$(kafka_command start)
