@@ -206,6 +206,9 @@ static void another_reason_is_said_again(void **state)
     assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
     says(stage, 1, "error=\"topic orders.dlq: denied\" action=");
     says(stage, 2, "dead_letter.failed");
+    kf_error_set_kafka(&mailbox->refusal, KAFFE_DENIED, DENIED, 0, "by another code");
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
+    says(stage, 3, "dead_letter.failed");
 }
 
 static void a_topic_that_is_being_asked_for_is_no_failure(void **state)
@@ -249,6 +252,46 @@ static void a_batch_without_a_culprit_goes_one_by_one_and_in_order(void **state)
     assert_int_equal(stage->seen[4].offset, 8);
     assert_int_equal(stage->seen_count, 6);
     assert_int_equal(kf_partition_done(&stage->partition), 10);
+}
+
+static void each_letter_has_tries_of_its_own(void **state)
+{
+    struct mailbox *mailbox = *state;
+    struct turn_stage *stage = mailbox->stage;
+    turn_stage_batches(stage, 2);
+    stage->nameless = true;
+    stage->fail_offset = 0;
+    slice_feed_add_simple(&stage->feed, 0, 2);
+    kf_error_set(&mailbox->refusal, KAFFE_NOT_WRITTEN, "not yet");
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
+    assert_true(stage->due_ms > kf_clock_ms() + 2000);
+    kf_error_ok(&mailbox->refusal);
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_WAIT);
+    deliver(mailbox, KAFFE_OK, 0);
+    kf_error_set(&mailbox->refusal, KAFFE_NOT_WRITTEN, "not yet");
+    assert_int_equal(turn_stage_turns(stage),
+                     KF_TURN_PARK); /* the second one, for the first time */
+    assert_true(stage->due_ms <= kf_clock_ms() + 1000);
+    says(stage, 2, "dead_letter.failed");
+}
+
+static void a_message_that_is_gone_from_the_log_needs_no_letter(void **state)
+{
+    struct mailbox *mailbox = *state;
+    struct turn_stage *stage = mailbox->stage;
+    const int64_t left[] = { 3 };
+    stage->fail_offset = 1;
+    slice_feed_add_simple(&stage->feed, 0, 3);
+    kf_error_set(&mailbox->refusal, KAFFE_NOT_WRITTEN, "later");
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
+    kf_cursor_discard(&stage->partition.cursor, &stage->worker.opener);
+    append_sparse_batch(&stage->out, 1, 3, left, 1);
+    turn_stage_feed(stage, 1);
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
+    assert_int_equal(mailbox->sent, 1);
+    assert_int_equal(stage->seen[stage->seen_count - 1].offset, 3);
+    assert_int_equal(waiting(stage), 0);
 }
 
 static void a_partition_that_goes_leaves_its_letter_to_itself(void **state)
@@ -309,6 +352,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_topic_that_is_being_asked_for_is_no_failure, begin, end),
         cmocka_unit_test_setup_teardown(a_batch_without_a_culprit_goes_one_by_one_and_in_order,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(each_letter_has_tries_of_its_own, begin, end),
+        cmocka_unit_test_setup_teardown(a_message_that_is_gone_from_the_log_needs_no_letter, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(a_partition_that_goes_leaves_its_letter_to_itself, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_partition_that_goes_sends_nothing_more, begin, end),
