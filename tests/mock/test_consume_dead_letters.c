@@ -207,6 +207,30 @@ static void a_stop_does_not_wait_for_a_letter(void **state)
     assert_int_equal(recorder_log_count(scene->recorder, "dead_letter.written"), 0);
 }
 
+/* A broker that no longer answers at all. */
+static void a_hung_broker_does_not_hold_up_the_end(void **state)
+{
+    struct scene *scene = *state;
+    kaffe_consumer_counters counters;
+    kaffe_error err;
+    scene->options.shutdown_timeout_ms = 2000;
+    produce(scene, 1);
+    mock_cluster_fail(&scene->mock, MOCK_PRODUCE, 1000, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
+    kaffe_consumer *consumer = recorder_start(&scene->options);
+    recorder_await_log(scene->recorder, "message.failed", "on_failure=dead_letter");
+    do
+        kaffe_consumer_count(consumer, &counters);
+    while (counters.dead_letters_waiting == 0);
+    rd_kafka_mock_broker_set_rtt(scene->mock.cluster, 1, 120000);
+    double began = seconds();
+    kaffe_consumer_stop(consumer);
+    kaffe_status status = kaffe_consumer_wait(consumer, 60000, &err);
+    assert_true(status == KAFFE_OK || status == KAFFE_TIMED_OUT);
+    assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
+    assert_true(seconds() - began < 20);
+    rd_kafka_mock_broker_set_rtt(scene->mock.cluster, 1, 0);
+}
+
 static void a_revocation_does_not_wait_for_a_letter(void **state)
 {
     struct scene *scene = *state;
@@ -256,6 +280,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_topic_that_is_denied_is_named, begin, end),
         cmocka_unit_test_setup_teardown(a_letter_too_large_says_what_to_raise, begin, end),
         cmocka_unit_test_setup_teardown(a_stop_does_not_wait_for_a_letter, begin, end),
+        cmocka_unit_test_setup_teardown(a_hung_broker_does_not_hold_up_the_end, begin, end),
         cmocka_unit_test_setup_teardown(a_revocation_does_not_wait_for_a_letter, begin, end),
         cmocka_unit_test_setup_teardown(letters_wait_for_brokers_that_are_away, begin, end),
     };
