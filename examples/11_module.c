@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A handler without a main(): a shared object that `kaffe run` loads. It answers each greeting, with
- * the producer of the same file.
+ * A handler without a main(): a shared object that `kaffe run` loads. It answers each greeting,
+ * with the producer of the same file.
  *
  *     cc -shared -fPIC -o 11_module.so 11_module.c $(pkg-config --cflags kaffe-service)
  *     kaffe run 11_module.yaml */

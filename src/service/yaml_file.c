@@ -129,6 +129,7 @@ static bool read_document(struct kf_yaml *file, yaml_parser_t *parser, size_t in
                         kf_yaml_line(root));
     else if (root)
         read_root(file, root);
+    file->document = NULL;
     yaml_document_delete(&document);
     return root && index == 0;
 }

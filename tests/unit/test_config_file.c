@@ -120,25 +120,22 @@ static void endpoints_have_many_forms(void **state)
     }
 }
 
-static void all_mistakes_are_told_at_once_with_their_lines(void **state)
+static void what_is_no_value_is_told_with_its_line(void **state)
 {
     (void)state;
     config_text_requires(
         "consumers:\n"
         "  orders:\n"
-        "    endpoints: [kafka, 'x:99999']\n"
-        "    topics: [a, 'b c']\n"
+        "    endpoints: [kafka:9092]\n"
+        "    topics: [a]\n"
+        "    consumer_group: g\n"
         "    max_byte: 10\n"
         "    max_bytes: 5\n"
         "    workers: many\n"
         "    start_with_earliest_message: yes\n"
-        "    async_message_ack: true\n"
-        "    offset_reset_policy: earlest\n"
         "    topics: [again]\n"
         "    client_id:\n"
         "    retry_backoff_ms: 0\n"
-        "    heartbeat_interval_ms: 20000\n"
-        "    message_handler: ./lib.so:handle\n"
         "    kafka: 5\n"
         "producers:\n"
         "  topics: [a]\n"
@@ -146,34 +143,51 @@ static void all_mistakes_are_told_at_once_with_their_lines(void **state)
         "  endpoints: {kafka: 9092}\n"
         "  topics: [[a]]\n"
         "  compression: [lz4]\n"
-        "  client_id: ''\n"
+        "  client_id: ''\n",
+        NULL,
+        "kaffe.yaml:6: consumers.orders.max_byte: no such option: did you mean max_bytes?\n"
+        "kaffe.yaml:7: consumers.orders.max_bytes = \"5\": must be a whole number of bytes, "
+        "4096..1073741824\n"
+        "kaffe.yaml:8: consumers.orders.workers = \"many\": must be a whole number of threads, "
+        "1..1024\n"
+        "kaffe.yaml:9: consumers.orders.start_with_earliest_message = \"yes\": must be true or "
+        "false\n"
+        "kaffe.yaml:10: consumers.orders.topics: given already in line 4\n"
+        "kaffe.yaml:11: consumers.orders.client_id: has no value: leave the name away, or say what "
+        "it is\n"
+        "kaffe.yaml:12: consumers.orders.retry_backoff_ms = \"0\": must be a whole number of ms, "
+        "1..3600000\n"
+        "kaffe.yaml:13: consumers.orders.kafka: must be names of properties with their values\n"
+        "kaffe.yaml:14: producers: no such section: did you mean producer?\n"
+        "kaffe.yaml:17: producer.endpoints: must be a list: [one, two]\n"
+        "kaffe.yaml:18: producer.topics: must be one value, not a list\n"
+        "kaffe.yaml:19: producer.compression: must be one value, not a list\n"
+        "kaffe.yaml:20: producer.client_id = \"\": must not be empty\n");
+}
+
+static void what_a_section_comes_to_is_told_with_its_lines(void **state)
+{
+    (void)state;
+    config_text_requires(
+        "consumers:\n"
+        "  orders:\n"
+        "    endpoints: [kafka, 'x:99999']\n"
+        "    topics: [a, 'b c']\n"
+        "    async_message_ack: true\n"
+        "    offset_reset_policy: earlest\n"
+        "    heartbeat_interval_ms: 20000\n"
+        "    message_handler: ./lib.so:handle\n"
+        "producer:\n"
+        "  endpoints: [kafka:9092]\n"
         "  partition_strategy: md6\n",
         NULL,
-        "kaffe.yaml:5: consumers.orders.max_byte: no such option: did you mean max_bytes?\n"
-        "kaffe.yaml:6: consumers.orders.max_bytes = \"5\": must be a whole number of bytes, "
-        "4096..1073741824\n"
-        "kaffe.yaml:7: consumers.orders.workers = \"many\": must be a whole number of threads, "
-        "1..1024\n"
-        "kaffe.yaml:8: consumers.orders.start_with_earliest_message = \"yes\": must be true or "
-        "false\n"
-        "kaffe.yaml:11: consumers.orders.topics: given already in line 4\n"
-        "kaffe.yaml:12: consumers.orders.client_id: has no value: leave the name away, or say what "
-        "it is\n"
-        "kaffe.yaml:13: consumers.orders.retry_backoff_ms = \"0\": must be a whole number of ms, "
-        "1..3600000\n"
-        "kaffe.yaml:16: consumers.orders.kafka: must be names of properties with their values\n"
-        "kaffe.yaml:17: producers: no such section: did you mean producer?\n"
-        "kaffe.yaml:20: producer.endpoints: must be a list: [one, two]\n"
-        "kaffe.yaml:21: producer.topics: must be one value, not a list\n"
-        "kaffe.yaml:22: producer.compression: must be one value, not a list\n"
-        "kaffe.yaml:23: producer.client_id = \"\": must not be empty\n"
         "kaffe.yaml:2: consumers.orders.consumer_group is required: The group whose members share "
         "the partitions and whose commits say where to go on\n"
-        "kaffe.yaml:9: consumers.orders.async_message_ack = true: not supported by libkaffe 0.1.0: "
+        "kaffe.yaml:5: consumers.orders.async_message_ack = true: not supported by libkaffe 0.1.0: "
         "a message is acknowledged by what its handler returns\n"
-        "kaffe.yaml:10: consumers.orders.offset_reset_policy = \"earlest\": must be one of "
+        "kaffe.yaml:6: consumers.orders.offset_reset_policy = \"earlest\": must be one of "
         "earliest, latest, stop (did you mean earliest?)\n"
-        "kaffe.yaml:14: consumers.orders.heartbeat_interval_ms = 20000: must be at most a third of "
+        "kaffe.yaml:7: consumers.orders.heartbeat_interval_ms = 20000: must be at most a third of "
         "session_timeout_ms = 30000 (the default)\n"
         "kaffe.yaml:3: consumers.orders.endpoints: \"kafka\": has no port; write host:port, "
         "Kafka's usual port is 9092\n"
@@ -181,9 +195,9 @@ static void all_mistakes_are_told_at_once_with_their_lines(void **state)
         "1..65535\n"
         "kaffe.yaml:4: consumers.orders.topics: \"b c\": must have letters, digits, dots, "
         "underscores and hyphens only\n"
-        "kaffe.yaml:15: consumers.orders.message_handler = \"./lib.so:handle\": a handler's symbol "
+        "kaffe.yaml:8: consumers.orders.message_handler = \"./lib.so:handle\": a handler's symbol "
         "ends in handle_message or handle_messages\n"
-        "kaffe.yaml:24: producer.partition_strategy = \"md6\": must be one of md5, round_robin, "
+        "kaffe.yaml:11: producer.partition_strategy = \"md6\": must be one of md5, round_robin, "
         "random, murmur2, fnv1a, crc32, or ./module.so:symbol (did you mean md5?)\n");
 }
 
@@ -280,7 +294,8 @@ int main(void)
         cmocka_unit_test(the_only_consumer_needs_no_name_and_others_are_not_there),
         cmocka_unit_test(an_older_program_gets_what_its_struct_holds),
         cmocka_unit_test(endpoints_have_many_forms),
-        cmocka_unit_test(all_mistakes_are_told_at_once_with_their_lines),
+        cmocka_unit_test(what_is_no_value_is_told_with_its_line),
+        cmocka_unit_test(what_a_section_comes_to_is_told_with_its_lines),
         cmocka_unit_test(what_is_no_configuration_says_why),
         cmocka_unit_test(an_empty_file_configures_nothing),
         cmocka_unit_test(aliases_are_what_they_stand_for),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A program of somebody else that is configured: it uses libkaffe-service, and libkaffe through it. */
+ * A program of somebody else that is configured: by libkaffe-service, with libkaffe behind it. */
 #include <kaffe_service.h>
 #include <stdio.h>
 
