@@ -89,8 +89,7 @@ static const struct kf_known_property properties[] = {
     NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.nbf.seconds", NUMBER(0, 2147483647)),
     NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.sub", TEXT),
     NEWER("2.11.0", "sasl.oauthbearer.assertion.jwt.template.file", TEXT),
-    NEWER("2.12.0", "sasl.oauthbearer.metadata.authentication.type",
-          WORDS("none, azure_imds, aws_iam")),
+    NEWER("2.12.0", "sasl.oauthbearer.metadata.authentication.type", TEXT),
 };
 
 const struct kf_property_table kf_security_property_table = {
