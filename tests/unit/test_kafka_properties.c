@@ -13,6 +13,7 @@
 #include "connection_settings.h"
 #include "kafka_properties.h"
 #include "problem_lines.h"
+#include "reader_settings.h"
 #include "settings.h"
 
 #define VERSION "2.4.0"
@@ -241,6 +242,32 @@ static void options_report_problems_of_properties_with_all_others(void **state)
                         "kafka = NULL: there must be 2 properties, as kafka_count says\n");
 }
 
+static void a_readers_properties_are_judged_as_a_readers(void **state)
+{
+    (void)state;
+    kaffe_property properties[] = { { "socket.timeout.ms", "1234" }, { "debug", "all" } };
+    struct problem_lines lines = { 0 };
+    struct kf_reader_settings reader;
+    struct kf_consumer_settings settings;
+    kaffe_reader_options options = { .endpoints = "localhost:9092",
+                                     .topics = "orders",
+                                     .handle_message = handle_message,
+                                     .kafka = properties,
+                                     .kafka_count = 2 };
+    assert_int_equal(kaffe_reader_options_check(&options, problem_lines_collect, &lines),
+                     KAFFE_INVALID);
+    assert_string_equal(lines.text,
+                        "kafka.debug: not for Kaffe: a reader does without librdkafka\n");
+    options.kafka_count = 1;
+    assert_int_equal(
+        kf_reader_settings_init(&reader, &settings, &options, sizeof options, NULL, NULL, NULL),
+        KAFFE_OK);
+    properties[0] = (kaffe_property){ NULL, NULL };
+    assert_string_equal(settings.options.kafka[0].value, "1234");
+    kf_reader_settings_fini(&reader);
+    kf_consumer_settings_fini(&settings);
+}
+
 static void the_data_plane_means_what_properties_say(void **state)
 {
     (void)state;
@@ -299,6 +326,7 @@ int main(void)
         cmocka_unit_test(secrets_are_hidden_wherever_they_stand),
         cmocka_unit_test(settings_have_properties_of_their_own),
         cmocka_unit_test(options_report_problems_of_properties_with_all_others),
+        cmocka_unit_test(a_readers_properties_are_judged_as_a_readers),
         cmocka_unit_test(the_data_plane_means_what_properties_say),
         cmocka_unit_test(the_smaller_of_two_ages_counts),
     };
