@@ -30,17 +30,26 @@ static void fail(struct cli_consumer *consumer, const char *message)
 {
     fprintf(stderr, "kaffe run: consumer %s: %s\n", consumer->name, message);
     pthread_mutex_lock(&consumer->runner->lock);
+    consumer->failed = true;
     consumer->runner->failed = true;
     pthread_mutex_unlock(&consumer->runner->lock);
     cli_runner_stop(consumer->runner);
+}
+
+static bool is_stopping(struct cli_runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool stopping = runner->stopping;
+    pthread_mutex_unlock(&runner->lock);
+    return stopping;
 }
 
 static void *wait_for(void *ctx)
 {
     struct cli_consumer *consumer = ctx;
     kaffe_status status = kaffe_consumer_wait(consumer->consumer, KAFFE_NONE, &consumer->err);
-    if (status != KAFFE_OK &&
-        status != KAFFE_TIMED_OUT) /* what is left behind is told at the end */
+    /* What is left behind when stopping is told at the end. */
+    if (status != KAFFE_OK && (status != KAFFE_TIMED_OUT || !is_stopping(consumer->runner)))
         fail(consumer, consumer->err.message);
     return NULL;
 }
@@ -99,7 +108,7 @@ static void free_all(struct cli_runner *runner)
         one->consumer = NULL;
         pthread_mutex_unlock(&runner->lock);
         bool left = kaffe_consumer_free(consumer) != KAFFE_OK;
-        bool unfinished = one->waits && one->err.status == KAFFE_TIMED_OUT;
+        bool unfinished = one->waits && !one->failed && one->err.status == KAFFE_TIMED_OUT;
         runner->left_behind = runner->left_behind || left;
         if (left || unfinished)
             fprintf(stderr, "kaffe run: consumer %s: left behind: %s\n", one->name,

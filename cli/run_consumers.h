@@ -19,6 +19,7 @@ struct cli_consumer {
     kaffe_consumer *consumer;
     pthread_t waiter;
     bool waits;
+    bool failed; /* with the lock, and stderr says why */
     kaffe_error err; /* the waiter's, until it is joined */
 };
 

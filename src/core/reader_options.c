@@ -17,7 +17,7 @@ static const struct kf_option options[] = {
     },
     {
         .name = "partitions",
-        .type = KF_OPTION_TEXT,
+        .type = KF_OPTION_LIST,
         .field = offsetof(kaffe_reader_options, partitions),
         .help = "Partitions to read, of each topic, such as 0,3-5; without it, all",
     },

@@ -31,3 +31,16 @@ ends_run 1
 [[ "$(run_said)" == 'kaffe run: consumer refunds: '*'no database'* ]] || fail "$(run_said)"
 [ "$(run_said | wc -l)" = 1 ] || fail "$(run_said)"
 grep -q 'consumer\.stopped .*group=group-orders' "$scratch/run.log" || fail "$(cat "$scratch/run.log")"
+
+# One that can not begin fails like any other, and is told once.
+{
+    echo 'consumers:'
+    consumer orders orders ./orders.so
+    consumer refunds greetings ./orders.so | sed 's/endpoints: .*/endpoints: 127.0.0.1:1/'
+    echo '    start_timeout_ms: 200'
+} >kaffe.yaml
+start_run kaffe.yaml
+ends_run 1
+[[ "$(run_said)" == 'kaffe run: consumer refunds: '*'start_timeout_ms = 200'*'127.0.0.1:1: connection refused'* ]] ||
+    fail "$(run_said)"
+[ "$(run_said | wc -l)" = 1 ] || fail "$(run_said)"
