@@ -221,7 +221,8 @@ static bool take_records(struct kf_fetch_round *round, struct kf_input *input)
 }
 
 /* A broker gives somebody a batch, whatever the limits. So where the log goes on and yet the whole
- * response was empty, nothing is left of the log's end. */
+ * response was empty, nothing is left of the log's end. Who was sent to a replica is not among
+ * them: it has a place already. */
 static void tell_gaps(struct kf_fetch_round *round)
 {
     for (size_t i = 0; i < round->round.count; i++) {

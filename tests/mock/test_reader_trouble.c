@@ -165,6 +165,26 @@ static void an_end_that_compaction_has_emptied_is_reached(void **state)
     recorder_free(recorder);
 }
 
+/* The log begins at 50 by now. */
+static void a_stop_that_is_gone_from_the_log_is_reached(void **state)
+{
+    (void)state;
+    struct recorder *recorder = recorder_new();
+    struct fake_broker *broker = fake_broker_start(1, "127.0.0.1");
+    fake_broker_topic(broker, "orders", 1);
+    fake_broker_skip(broker, 0, 60);
+    fake_broker_trim(broker, 0, 50);
+    kaffe_reader_options options =
+        recorder_reader_options(recorder, fake_broker_endpoint(broker), "orders");
+    options.start_at = "10";
+    options.stop_at = "20";
+    recorder_await_end(recorder_start_reader(&options));
+    recorder_await_log(recorder, "offset.reset", "from=10 to=50");
+    recorder_await_log(recorder, "partition.finished", "partition=0 offset=20");
+    fake_broker_stop(broker);
+    recorder_free(recorder);
+}
+
 /* The message at offset n has the time n. */
 static void times_mean_the_first_message_there_or_the_end(void **state)
 {
@@ -222,6 +242,7 @@ static void a_partition_that_is_added_is_read_from_its_first_message(void **stat
     kaffe_consumer *reader = recorder_start_reader(&options);
     recorder_await_log(recorder, "partition.started", "partition=0 offset=5 reason=start_at");
     fake_broker_topic(broker, "orders", 2);
+    fake_broker_skip(broker, 1, 5); /* before it is noticed */
     recorder_await_log(recorder, "partition.started", "partition=1 offset=0 reason=new_partition");
     recorder_stop(reader);
     fake_broker_stop(broker);
@@ -239,6 +260,7 @@ int main(void)
         cmocka_unit_test(without_a_start_timeout_it_keeps_trying),
         cmocka_unit_test(once_begun_the_start_timeout_is_over),
         cmocka_unit_test(an_end_that_compaction_has_emptied_is_reached),
+        cmocka_unit_test(a_stop_that_is_gone_from_the_log_is_reached),
         cmocka_unit_test(times_mean_the_first_message_there_or_the_end),
         cmocka_unit_test(a_topic_that_goes_while_it_is_read_ends_it),
         cmocka_unit_test(a_partition_that_is_added_is_read_from_its_first_message),
