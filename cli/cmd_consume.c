@@ -161,8 +161,11 @@ static enum cli_exit run_consumer(struct cli_printer *printer, struct stopper *s
     if (status == KAFFE_OK)
         status = kaffe_consumer_wait(printer->consumer, KAFFE_NONE, &err);
     stop_this(stopper, NULL);
-    kaffe_consumer_free(printer->consumer);
-    return outcome(printer, status, &err);
+    if (kaffe_consumer_free(printer->consumer) == KAFFE_OK)
+        return outcome(printer, status, &err);
+    /* A worker is still writing to what nobody reads: what it uses must stay. */
+    fprintf(stderr, "kaffe consume: %s\n", err.message);
+    _exit(CLI_FAILED);
 }
 
 static enum cli_exit run_printer(const struct cli_arguments *arguments, struct cli_printer *printer)

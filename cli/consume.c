@@ -12,6 +12,7 @@
 
 enum {
     START_TIMEOUT_MS = 10000, /* at a terminal nobody waits longer for a broker that is not there */
+    SHUTDOWN_TIMEOUT_MS = 2000, /* a reader has nothing to lose when nobody takes what it writes */
     OFFSETS_MAX = 8
 };
 
@@ -66,6 +67,8 @@ static kaffe_status make_reader(const kaffe_config *config, struct cli_printer *
         status = complete(&options.workers, &options.start_timeout_ms, err);
     if (status != KAFFE_OK)
         return status;
+    if (options.shutdown_timeout_ms == 0)
+        options.shutdown_timeout_ms = SHUTDOWN_TIMEOUT_MS;
     options.handle_messages = cli_printer_handle_messages;
     options.ctx = printer;
     options.log = cli_log_line;

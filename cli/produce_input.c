@@ -120,6 +120,8 @@ bool cli_produce_stream(struct cli_produce_input *produce, int fd, const char *f
 bool cli_produce_file(struct cli_produce_input *produce, const char *file)
 {
     kaffe_error err;
+    if (strcmp(file, "-") == 0)
+        return cli_produce_stream(produce, STDIN_FILENO, NULL);
     int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         cli_complain(&err, KAFFE_INVALID, "%s", strerror(errno));

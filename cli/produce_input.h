@@ -25,7 +25,7 @@ struct cli_produce_input {
 /** @return false: there is no use in going on; the sender knows why */
 bool cli_produce_stream(struct cli_produce_input *produce, int fd, const char *file);
 
-/** The same for a file by its name. */
+/** The same for a file by its name; "-" is stdin. */
 bool cli_produce_file(struct cli_produce_input *produce, const char *file);
 
 #endif

@@ -39,3 +39,21 @@ timeout 20 "$kaffe" "${mock[@]}" >&4 2>"$scratch/err" || status=$?
 exec 4>&-
 [ "$status" = 141 ] || fail "nobody reads: status $status"
 [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
+
+# Nobody takes what it writes: it does not wait for that longer than it was told.
+seq 1 30000 | "$kaffe" produce -b "$endpoints" -t orders
+mkfifo "$scratch/pipe"
+exec 5<>"$scratch/pipe"
+"$kaffe" "${mock[@]}" >"$scratch/pipe" 2>"$scratch/err" &
+example_pid=$!
+waits_for_room() {
+    cat "/proc/$example_pid"/task/*/wchan | grep pipe_write >/dev/null
+}
+until_true waits_for_room
+status=0
+kill -s INT "$example_pid"
+wait "$example_pid" || status=$?
+example_pid=
+[ "$status" = 1 ] || fail "nobody takes it: status $status"
+grep -q '^kaffe consume: stopped within shutdown_timeout_ms = 2000, but a handler has not returned$' "$scratch/err" ||
+    fail "$(cat "$scratch/err")"

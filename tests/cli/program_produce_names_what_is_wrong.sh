@@ -12,6 +12,7 @@ refuses() {
 
 says 0 "" "${to_mock[@]}" -t orders </dev/null
 says 0 "" "${to_mock[@]}" -t orders < <(printf 'one\n\ntwo')
+says 0 "" "${to_mock[@]}" -t orders - /etc/passwd < <(printf 'one')
 refuses '1 of 3 not written: line 4: 1001 bytes are more than max_message_bytes = 1000: raise it, and the topic'"'"'s max.message.bytes' \
     "one\n\ntwo\n$(head -c 1001 /dev/zero | tr '\0' x)\nfour" -t orders --max-message-bytes 1000
 refuses '1 of 1 not written: line 1: 1002 bytes are more than max_message_bytes = 1000: raise it, and the topic'"'"'s max.message.bytes' \
@@ -19,6 +20,8 @@ refuses '1 of 1 not written: line 1: 1002 bytes are more than max_message_bytes 
 refuses "1 of 2 not written: line 2: no JSON, at byte 4: '[' or '{' expected near 'nope'" '{}\nnope' -t orders -J
 refuses '1 of 1 not written: line 1: topic orders: there is no partition 7, only 0..0' 'one' -t orders -p 7
 refuses '1 of 1 not written: /no/such/file: No such file or directory' '' -t orders /no/such/file
+says 1 'kaffe produce: 1 of 1 not written: line 1: topic x: not found within start_timeout_ms = 500: 127.0.0.1:1: connection refused: check endpoints = "127.0.0.1:1"' \
+    produce -b 127.0.0.1:1 -t x --start-timeout-ms 500 <<<one
 
 says 2 'kaffe produce: no topic: -t TOPIC says to which' "${to_mock[@]}"
 says 2 'kaffe produce: -t orders,refunds: one topic at a time' "${to_mock[@]}" -t orders,refunds
