@@ -109,21 +109,23 @@ static void a_line_is_there_as_soon_as_it_is_whole(void **state)
 static void large_lines_come_whole_and_too_large_ones_not(void **state)
 {
     enum {
-        LARGE = 3000000
+        LARGE = 1000000,
+        TOO_LARGE = 5 * LARGE, /* so that it is dropped in parts */
+        SIZE = LARGE + 1 + TOO_LARGE + 1 + 3
     };
     kaffe_error err;
     kaffe_bytes line;
     (void)state;
-    char *bytes = malloc(2 * LARGE + 6);
+    char *bytes = malloc(SIZE);
     assert_non_null(bytes);
-    memset(bytes, 'x', 2 * LARGE + 6);
+    memset(bytes, 'x', SIZE);
     bytes[LARGE] = '\n';
-    bytes[2 * LARGE + 2] = '\n';
-    int fd = file_of((kaffe_bytes){ bytes, 2 * LARGE + 6 });
+    bytes[LARGE + 1 + TOO_LARGE] = '\n';
+    int fd = file_of((kaffe_bytes){ bytes, SIZE });
     struct cli_lines *lines = lines_of(fd, BYTES("\n"), LARGE);
     assert_next(lines, (kaffe_bytes){ bytes, LARGE });
     assert_int_equal(cli_lines_next(lines, &line, &err), KAFFE_INVALID);
-    assert_int_equal(line.size, LARGE + 1);
+    assert_int_equal(line.size, TOO_LARGE);
     assert_int_equal(cli_lines_number(lines), 2);
     assert_next(lines, BYTES("xxx"));
     cli_lines_free(lines);
