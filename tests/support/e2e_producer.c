@@ -4,6 +4,7 @@
 #include "e2e_broker.h"
 
 #include <librdkafka/rdkafka.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -92,10 +93,21 @@ void e2e_produce(const char *topic, int32_t partition, const kaffe_record *recor
     rd_kafka_destroy(rk);
 }
 
+/* The coordinator answers before it has written the marker. */
+static void wait_for_marker(const char *topic, int32_t partition, int64_t end)
+{
+    for (int tries = 0; e2e_end(topic, partition) < end; tries++) {
+        if (tries == 300)
+            fail_msg("%s: no marker after 30 s", topic);
+        poll(NULL, 0, 100);
+    }
+}
+
 void e2e_produce_transaction(const char *topic, int32_t partition, const kaffe_record *records,
                              size_t count, bool commit)
 {
     size_t written = 0;
+    int64_t end = e2e_end(topic, partition) + (int64_t)count + 1;
     char properties[120] = "transactional.id=";
     struct e2e_name id = e2e_name("transaction");
     strncat(properties, id.text, sizeof properties - strlen(properties) - 1);
@@ -109,6 +121,7 @@ void e2e_produce_transaction(const char *topic, int32_t partition, const kaffe_r
     require_no_error(commit ? rd_kafka_commit_transaction(rk, TIMEOUT_MS)
                             : rd_kafka_abort_transaction(rk, TIMEOUT_MS));
     rd_kafka_destroy(rk);
+    wait_for_marker(topic, partition, end);
 }
 
 /* --- shapes ------------------------------------------------------------------------------- */
