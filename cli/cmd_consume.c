@@ -7,12 +7,14 @@
 #include "stop_signals.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum {
-    OUTPUT_BYTES = 256 * 1024
+    OUTPUT_BYTES = 256 * 1024,
+    LOOK_AFTER_MS = 500
 };
 
 static enum cli_exit refuse(const kaffe_error *err)
@@ -137,6 +139,27 @@ static enum cli_exit end_of_pipe(void)
     return CLI_FAILED;
 }
 
+/* A pipe whose reader has gone; else this would be noticed with the next message only. */
+static bool nobody_reads(const struct cli_printer *printer)
+{
+    struct pollfd out = { .fd = fileno(printer->out) };
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+static kaffe_status wait_for_end(const struct cli_printer *printer, bool *is_unread,
+                                 kaffe_error *err)
+{
+    kaffe_status status = KAFFE_TIMED_OUT;
+    while (status == KAFFE_TIMED_OUT && !(err->flags & KAFFE_ERROR_FATAL)) {
+        status = kaffe_consumer_wait(printer->consumer, LOOK_AFTER_MS, err);
+        if (*is_unread || !nobody_reads(printer))
+            continue;
+        *is_unread = true;
+        kaffe_consumer_stop(printer->consumer);
+    }
+    return status;
+}
+
 static enum cli_exit outcome(struct cli_printer *printer, kaffe_status status,
                              const kaffe_error *err)
 {
@@ -156,11 +179,14 @@ static enum cli_exit outcome(struct cli_printer *printer, kaffe_status status,
 static enum cli_exit run_consumer(struct cli_printer *printer, struct stopper *stopper)
 {
     kaffe_error err;
+    bool is_unread = false;
     stop_this(stopper, printer->consumer);
     kaffe_status status = kaffe_consumer_start(printer->consumer, &err);
     if (status == KAFFE_OK)
-        status = kaffe_consumer_wait(printer->consumer, KAFFE_NONE, &err);
+        status = wait_for_end(printer, &is_unread, &err);
     stop_this(stopper, NULL);
+    if (is_unread)
+        printer->error = EPIPE;
     if (kaffe_consumer_free(printer->consumer) == KAFFE_OK)
         return outcome(printer, status, &err);
     /* A worker is still writing to what nobody reads: what it uses must stay. */

@@ -40,6 +40,11 @@ exec 4>&-
 [ "$status" = 141 ] || fail "nobody reads: status $status"
 [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
 
+# That is noticed in a quiet topic, too.
+status=$(timeout 60 "$kaffe" "${mock[@]}" 2>"$scratch/err" | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}")
+[ "$status" = 141 ] || fail "nobody reads any more: status $status"
+[ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
+
 # Nobody takes what it writes: it does not wait for that longer than it was told.
 seq 1 30000 | "$kaffe" produce -b "$endpoints" -t orders
 mkfifo "$scratch/pipe"
