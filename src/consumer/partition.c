@@ -82,8 +82,15 @@ void kf_partition_free(struct kf_partition *partition)
 void kf_partition_start(struct kf_partition *partition, int64_t offset)
 {
     partition->committed = offset;
+    partition->cursor.position = offset; /* still ours: there was no turn yet */
     atomic_store(&partition->done, offset);
     kf_partition_go_on(partition, offset);
+}
+
+bool kf_partition_has_come_to(struct kf_partition *partition, int64_t offset)
+{
+    return kf_partition_done(partition) == offset ||
+           atomic_load(&partition->cursor.restart) == offset;
 }
 
 void kf_partition_go_on(struct kf_partition *partition, int64_t offset)

@@ -80,6 +80,9 @@ void kf_partition_free(struct kf_partition *partition);
 
 /** Fetches from `offset`, its first position. Control thread. */
 void kf_partition_start(struct kf_partition *partition, int64_t offset);
+/** Is all below `offset`, where its stream stands, done with? So it is, too, if nothing has come
+ *  since the stream was told to begin there. Control thread. */
+bool kf_partition_has_come_to(struct kf_partition *partition, int64_t offset);
 /** Fetches from `offset` instead of what is no longer there; the worker moves its position when
  *  that arrives. Control thread, everything fetched before being done. */
 void kf_partition_go_on(struct kf_partition *partition, int64_t offset);

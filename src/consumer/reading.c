@@ -64,11 +64,12 @@ static void take_answer(struct kf_partition *partition)
     ask_or_start(partition);
 }
 
-static bool has_reached_its_stop(const struct kf_partition *partition)
+static bool has_reached_its_stop(struct kf_partition *partition)
 {
-    int64_t done = kf_partition_done(partition);
-    return partition->phase == KF_PHASE_REACHED || done >= partition->cursor.stop ||
-           done == atomic_load(&partition->gap);
+    int64_t gap = atomic_load(&partition->gap);
+    return partition->phase == KF_PHASE_REACHED ||
+           kf_partition_done(partition) >= partition->cursor.stop ||
+           (gap >= 0 && kf_partition_has_come_to(partition, gap));
 }
 
 static void finish(struct kf_partition *partition)
@@ -81,6 +82,12 @@ static void finish(struct kf_partition *partition)
            (long long)partition->cursor.stop);
 }
 
+/* Before it has started there is nothing for a worker, and its cursor is ours. */
+static bool has_started(const struct kf_partition *partition)
+{
+    return partition->phase != KF_PHASE_LOOKUP && partition->phase != KF_PHASE_SPAN;
+}
+
 /* @return false: it goes on */
 static bool step(struct kf_partition *partition)
 {
@@ -88,8 +95,8 @@ static bool step(struct kf_partition *partition)
         ask_or_start(partition);
     else if (partition->phase == KF_PHASE_SPAN)
         take_answer(partition);
-    bool settled = partition->phase != KF_PHASE_SPAN && partition->phase != KF_PHASE_FINISHED;
-    if (settled && has_reached_its_stop(partition))
+    if (partition->phase != KF_PHASE_FINISHED && has_started(partition) &&
+        has_reached_its_stop(partition))
         finish(partition);
     return partition->phase == KF_PHASE_FINISHED;
 }
@@ -106,5 +113,6 @@ void kf_reading_step(kaffe_consumer *consumer)
     if (!kf_quota_renewed(&consumer->quota))
         return;
     for (size_t i = 0; i < consumer->assigned.count; i++)
-        kf_pool_ready(&consumer->pool, &consumer->assigned.items[i]->task);
+        if (has_started(consumer->assigned.items[i]))
+            kf_pool_ready(&consumer->pool, &consumer->assigned.items[i]->task);
 }

@@ -87,7 +87,7 @@ static void stop_for_reset(struct kf_partition *partition)
 /* What was fetched before the gap is handled first: it is nowhere else any more. */
 static void reset_when_drained(struct kf_partition *partition)
 {
-    if (kf_partition_done(partition) != atomic_load(&partition->out_of_range))
+    if (!kf_partition_has_come_to(partition, atomic_load(&partition->out_of_range)))
         return;
     switch (partition->consumer->settings.offset_reset_policy) {
     case KF_RESET_EARLIEST:

@@ -185,6 +185,64 @@ static void a_stop_that_is_gone_from_the_log_is_reached(void **state)
     recorder_free(recorder);
 }
 
+static void an_end_that_is_emptied_behind_a_reset_is_reached(void **state)
+{
+    (void)state;
+    struct recorder *recorder = recorder_new();
+    struct fake_broker *broker = fake_broker_start(1, "127.0.0.1");
+    fake_broker_topic(broker, "orders", 1);
+    fake_broker_skip(broker, 0, 50);
+    fake_broker_trim(broker, 0, 20);
+    kaffe_reader_options options =
+        recorder_reader_options(recorder, fake_broker_endpoint(broker), "orders");
+    options.start_at = "5";
+    options.stop_at = "end";
+    recorder_await_end(recorder_start_reader(&options));
+    recorder_await_log(recorder, "offset.reset", "from=5 to=20");
+    recorder_await_log(recorder, "partition.finished", "offset=50");
+    fake_broker_stop(broker);
+    recorder_free(recorder);
+}
+
+static void answer_where_the_log_begins(struct fake_broker *broker, int64_t offset)
+{
+    struct kf_request body = { 0 };
+    kf_write_int32(&body, 0);
+    kf_write_int32(&body, 1);
+    kf_write_string(&body, "orders");
+    kf_write_int32(&body, 1);
+    kf_write_int32(&body, 0);
+    kf_write_int16(&body, 0);
+    kf_write_int64(&body, -1);
+    kf_write_int64(&body, offset);
+    fake_broker_answer(broker, fake_broker_await(broker, KF_API_LIST_OFFSETS, 0), &body);
+    kf_request_fini(&body);
+}
+
+/* Retention is faster than the reader. */
+static void a_log_that_loses_its_begin_twice_is_read_on(void **state)
+{
+    (void)state;
+    struct recorder *recorder = recorder_new();
+    struct fake_broker *broker = fake_broker_start(1, "127.0.0.1");
+    fake_broker_topic(broker, "orders", 1);
+    fake_broker_skip(broker, 0, 50);
+    fake_broker_trim(broker, 0, 30);
+    fake_broker_take_over(broker, KF_API_LIST_OFFSETS, true);
+    kaffe_reader_options options =
+        recorder_reader_options(recorder, fake_broker_endpoint(broker), "orders");
+    options.start_at = "5";
+    kaffe_consumer *reader = recorder_start_reader(&options);
+    fake_broker_await(broker, KF_API_LIST_OFFSETS, 0);
+    fake_broker_take_over(broker, KF_API_LIST_OFFSETS, false);
+    answer_where_the_log_begins(broker, 20);
+    recorder_await_log(recorder, "offset.reset", "from=5 to=20");
+    recorder_await_log(recorder, "offset.reset", "from=20 to=30");
+    recorder_stop(reader);
+    fake_broker_stop(broker);
+    recorder_free(recorder);
+}
+
 /* The message at offset n has the time n. */
 static void times_mean_the_first_message_there_or_the_end(void **state)
 {
@@ -261,6 +319,8 @@ int main(void)
         cmocka_unit_test(once_begun_the_start_timeout_is_over),
         cmocka_unit_test(an_end_that_compaction_has_emptied_is_reached),
         cmocka_unit_test(a_stop_that_is_gone_from_the_log_is_reached),
+        cmocka_unit_test(an_end_that_is_emptied_behind_a_reset_is_reached),
+        cmocka_unit_test(a_log_that_loses_its_begin_twice_is_read_on),
         cmocka_unit_test(times_mean_the_first_message_there_or_the_end),
         cmocka_unit_test(a_topic_that_goes_while_it_is_read_ends_it),
         cmocka_unit_test(a_partition_that_is_added_is_read_from_its_first_message),
