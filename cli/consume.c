@@ -123,6 +123,15 @@ static kaffe_status check_group_flags(const struct cli_arguments *arguments,
     return KAFFE_OK;
 }
 
+/* What could not be printed, or was one too many, comes again to whoever asks next: it is neither
+ * passed over nor anybody's dead letter. */
+static void never_give_up(kaffe_consumer_options *options)
+{
+    options->max_attempts = KAFFE_NONE;
+    options->on_failure = NULL;
+    options->dead_letter_topic = NULL;
+}
+
 static kaffe_status make_member(const kaffe_config *config, const char *name,
                                 const struct offsets *offsets, struct cli_printer *printer,
                                 kaffe_error *err)
@@ -140,6 +149,7 @@ static kaffe_status make_member(const kaffe_config *config, const char *name,
         options.handle_messages = cli_printer_handle_messages;
     else
         options.handle_message = cli_printer_handle_message;
+    never_give_up(&options);
     options.ctx = printer;
     options.log = cli_log_line;
     options.log_ctx = printer->log;

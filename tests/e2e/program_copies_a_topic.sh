@@ -50,6 +50,16 @@ for count in 399 1 600; do
 done
 sort -n "$scratch/shared" | cmp - <(seq 1000)
 
+# What is not printed has not failed, whatever else is said about failures: nobody skips it.
+make_topic unprinted 1
+seq 30 | "$kaffe" produce "${to_kafka[@]}" -t "$topic"
+for count in 1 2 27; do
+    says 0 "" consume "${to_kafka[@]}" -t "$topic" -g "$topic" -o beginning -c "$count" \
+        --max-attempts 1 --on-failure skip
+    cat "$scratch/out" >>"$scratch/unprinted"
+done
+seq 30 | cmp - "$scratch/unprinted"
+
 # The first signal ends the input, and what was read is written.
 make_topic signal 1
 mkfifo "$scratch/input-pipe"
