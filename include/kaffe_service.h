@@ -90,7 +90,7 @@ typedef struct kaffe_config_sources {
     const char *const *environment; /* "NAME=value", ended by NULL: usually `environ` */
     const kaffe_setting *settings;  /* [setting_count]; the last of equal names counts */
     size_t setting_count;
-    const char *consumer; /* a consumer that is there even if no file names it */
+    const char *consumer; /* is there even if no file names it; letters, digits, - and _ */
 } kaffe_config_sources;
 /* The environment: KAFFE_MAX_BYTES, KAFFE_CONSUMERS_ORDERS_MAX_BYTES, KAFFE_PRODUCER_LINGER_MS and
  * KAFFE_KAFKA_SOCKET_KEEPALIVE_ENABLE are the names of settings in capitals, everything else than
@@ -208,8 +208,9 @@ typedef struct kaffe_module_context {
 } kaffe_module_context;
 
 /**
- * Loads the module that the consumer's message_handler names and sets handle_message or
- * handle_messages, worker_open, worker_close and ctx in *options. What is already set stays.
+ * Loads the module that the consumer's message_handler names and sets handle_message,
+ * handle_messages, worker_open, worker_close (NULL where the module has none) and ctx in *options,
+ * and nothing else; on failure nothing at all.
  * @param producer  for the module; may be NULL. It must outlive the consumer
  * @return KAFFE_OK; KAFFE_INVALID: no message_handler, no such file or symbol, both handlers, no
  *         KAFFE_MODULE or another ABI: the message says which, with file and line

@@ -16,6 +16,12 @@
 
 static void add_consumer(kaffe_config *config, const char *name, struct kf_findings *findings)
 {
+    char shown[96];
+    if (!kf_configuration_is_name(name)) {
+        kf_findings_add(findings, "consumer \"%s\": %s", kf_log_quote(shown, sizeof shown, name),
+                        kf_configuration_names);
+        return;
+    }
     struct kf_consumer_section *consumer = kf_configuration_add_consumer(config, name);
     if (consumer)
         consumer->section.present = true;
@@ -170,9 +176,11 @@ kaffe_status kaffe_config_load_module(kaffe_config *config, const char *name,
         return kf_error_set(
             err, KAFFE_INVALID, "%s.message_handler is required: the handler as ./module.so",
             consumer->section.origin ? consumer->section.origin : consumer->section.path);
-    consumer->module.producer = producer;
-    options->ctx = &consumer->module;
     kaffe_status status = kf_module_handlers(config, value, options, &why);
+    if (status == KAFFE_OK) {
+        consumer->module.producer = producer;
+        options->ctx = &consumer->module;
+    }
     if (err)
         *err = why;
     return status;

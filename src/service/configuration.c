@@ -5,6 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char kf_configuration_names[] = "a name has letters, digits, - and _, at most 100";
+
+bool kf_configuration_is_name(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "_-";
+    size_t size = strlen(name);
+    return size > 0 && size <= 100 && strspn(name, letters) == size;
+}
+
 struct kf_consumer_section *kf_configuration_consumer(const kaffe_config *config, const char *name)
 {
     for (size_t i = 0; i < config->consumer_count; i++)

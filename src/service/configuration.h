@@ -32,6 +32,10 @@ struct kaffe_config {
 bool kf_configuration_init(kaffe_config *config, const char *file);
 void kf_configuration_fini(kaffe_config *config);
 
+/** Can a consumer be called that? */
+bool kf_configuration_is_name(const char *name);
+extern const char kf_configuration_names[]; /* the rule, in words */
+
 /** @return NULL: there is none of that name */
 struct kf_consumer_section *kf_configuration_consumer(const kaffe_config *config, const char *name);
 /** The same, made if there is none. @return NULL: out of memory */

@@ -125,27 +125,35 @@ kaffe_status kf_module_handlers(kaffe_config *config, const struct kf_value *val
                                 kaffe_consumer_options *options, kaffe_error *err)
 {
     char prefix[200];
+    kaffe_consumer_options found = { 0 };
     void *handle = load(config, value, err);
     if (!handle)
         return err ? err->status : KAFFE_INVALID;
     prefix_of(kf_module_symbol(value->text), prefix, sizeof prefix);
-    kaffe_status status = choose_handler(handle, prefix, value, options, err);
+    kaffe_status status = choose_handler(handle, prefix, value, &found, err);
     if (status != KAFFE_OK)
         return status;
-    find(handle, prefix, "worker_open", &options->worker_open);
-    find(handle, prefix, "worker_close", &options->worker_close);
-    if (options->worker_close && !options->worker_open)
+    find(handle, prefix, "worker_open", &found.worker_open);
+    find(handle, prefix, "worker_close", &found.worker_close);
+    if (found.worker_close && !found.worker_open)
         return refuse(value, err, "has worker_close without worker_open");
+    options->handle_message = found.handle_message;
+    options->handle_messages = found.handle_messages;
+    options->worker_open = found.worker_open;
+    options->worker_close = found.worker_close;
     return kf_error_ok(err);
 }
 
 kaffe_status kf_module_strategy(kaffe_config *config, const struct kf_value *value,
                                 kaffe_partition_fn *strategy, kaffe_error *err)
 {
+    const char *symbol = kf_module_symbol(value->text);
+    if (!symbol)
+        return refuse(value, err, "is no built-in strategy, and no ./module.so:symbol");
     void *handle = load(config, value, err);
     if (!handle)
         return err ? err->status : KAFFE_INVALID;
-    if (!find(handle, "", kf_module_symbol(value->text), strategy))
+    if (!find(handle, "", symbol, strategy))
         return refuse(value, err,
                       "has no such symbol: is the function static, or of another name?");
     return kf_error_ok(err);

@@ -5,7 +5,8 @@
 
 #include "configuration.h"
 
-/** Sets *options' handler and worker functions from the module that `value` names.
+/** Sets *options' handler and worker functions from the module that `value` names, all of them or
+ *  none.
  *  @return KAFFE_OK, KAFFE_INVALID, KAFFE_NO_MEMORY */
 kaffe_status kf_module_handlers(kaffe_config *config, const struct kf_value *value,
                                 kaffe_consumer_options *options, kaffe_error *err);

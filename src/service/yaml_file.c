@@ -15,25 +15,16 @@ static const char sections[] = "consumers, producer, reader";
 
 /* --- sections ----------------------------------------------------------------------------- */
 
-static bool is_name(const char *text)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "_-";
-    size_t size = strlen(text);
-    return size > 0 && size <= 100 && strspn(text, letters) == size;
-}
-
 static void read_consumer(struct kf_yaml *file, const yaml_node_t *key, const yaml_node_t *value)
 {
     char shown[96];
     const char *name = kf_yaml_text(file, key, "the name of a consumer");
     if (!name)
         return;
-    if (!is_name(name)) {
-        kf_findings_add(
-            file->findings,
-            "%s:%zu: consumers: \"%s\": a name has letters, digits, - and _, at most 100",
-            file->name, kf_yaml_line(key), kf_log_quote(shown, sizeof shown, name));
+    if (!kf_configuration_is_name(name)) {
+        kf_findings_add(file->findings, "%s:%zu: consumers: \"%s\": %s", file->name,
+                        kf_yaml_line(key), kf_log_quote(shown, sizeof shown, name),
+                        kf_configuration_names);
         return;
     }
     struct kf_consumer_section *consumer = kf_configuration_add_consumer(file->config, name);

@@ -61,6 +61,41 @@ static void a_module_gives_its_handler_and_gets_its_context(void **state)
     kaffe_config_free(config);
 }
 
+static kaffe_status handle_messages(const kaffe_batch *batch, void *ctx)
+{
+    (void)batch, (void)ctx;
+    return KAFFE_OK;
+}
+
+static kaffe_status worker_open(void *ctx, void **worker_ctx, kaffe_error *err)
+{
+    (void)ctx, (void)worker_ctx, (void)err;
+    return KAFFE_OK;
+}
+
+static void a_modules_functions_replace_others_unless_it_is_refused(void **state)
+{
+    (void)state;
+    kaffe_consumer_options options = { .handle_messages = handle_messages,
+                                       .worker_open = worker_open,
+                                       .ctx = &options };
+    kaffe_config *config = load(TEST_MODULES "/without_handler.so:half_handle_message");
+    assert_int_equal(kaffe_config_load_module(config, NULL, NULL, &options, NULL), KAFFE_INVALID);
+    assert_null(options.handle_message);
+    assert_true(options.handle_messages == handle_messages);
+    assert_true(options.worker_open == worker_open);
+    assert_null(options.worker_close);
+    assert_ptr_equal(options.ctx, &options);
+    kaffe_config_free(config);
+    config = load(TEST_MODULES "/several.so:handle_message");
+    assert_int_equal(kaffe_config_load_module(config, NULL, NULL, &options, NULL), KAFFE_OK);
+    assert_non_null(options.handle_message);
+    assert_null(options.handle_messages);
+    assert_null(options.worker_open);
+    assert_ptr_not_equal(options.ctx, &options);
+    kaffe_config_free(config);
+}
+
 static void a_symbol_names_one_of_several_and_its_workers(void **state)
 {
     (void)state;
@@ -167,16 +202,36 @@ static void a_strategy_may_be_a_function_of_a_module(void **state)
     kaffe_config_free(config);
 }
 
+/* One that nobody has looked at yet: no section says that there is a producer. */
+static void a_strategy_that_is_neither_built_in_nor_a_modules_is_refused(void **state)
+{
+    (void)state;
+    struct problem_lines lines = { 0 };
+    kaffe_producer_options options;
+    kaffe_error err;
+    const kaffe_setting setting = { "partition_strategy", TEST_MODULES "/several.so", NULL };
+    const kaffe_config_sources sources = { .settings = &setting, .setting_count = 1 };
+    kaffe_config *config = config_text_load(NULL, &sources, &lines);
+    assert_false(kaffe_config_has_producer(config));
+    assert_int_equal(kaffe_config_producer(config, &options, &err), KAFFE_INVALID);
+    assert_string_equal(err.message,
+                        "partition_strategy = \"" TEST_MODULES
+                        "/several.so\": is no built-in strategy, and no ./module.so:symbol");
+    kaffe_config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_module_gives_its_handler_and_gets_its_context),
+        cmocka_unit_test(a_modules_functions_replace_others_unless_it_is_refused),
         cmocka_unit_test(a_symbol_names_one_of_several_and_its_workers),
         cmocka_unit_test(a_relative_path_begins_at_the_file),
         cmocka_unit_test(what_is_no_module_says_why),
         cmocka_unit_test(a_module_without_the_right_handler_says_what_it_has),
         cmocka_unit_test(a_consumer_without_message_handler_says_so),
         cmocka_unit_test(a_strategy_may_be_a_function_of_a_module),
+        cmocka_unit_test(a_strategy_that_is_neither_built_in_nor_a_modules_is_refused),
     };
     return cmocka_run_group_tests(tests, config_text_begin, config_text_end);
 }

@@ -193,6 +193,15 @@ static void a_consumer_can_be_there_without_a_file(void **state)
                          "and whose commits say where to go on\n");
 }
 
+static void a_consumer_without_a_file_has_a_name_as_in_one(void **state)
+{
+    (void)state;
+    kaffe_config_sources sources = { .consumer = "orders.late" };
+    config_text_requires(NULL, &sources,
+                         "consumer \"orders.late\": a name has letters, digits, - and _, at most "
+                         "100\n");
+}
+
 static void a_setting_for_the_producer_alone_makes_one(void **state)
 {
     (void)state;
@@ -215,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_wrong_value_that_is_overridden_is_told_too),
         cmocka_unit_test(misspelt_names_are_mistakes_and_those_of_others_are_not),
         cmocka_unit_test(a_consumer_can_be_there_without_a_file),
+        cmocka_unit_test(a_consumer_without_a_file_has_a_name_as_in_one),
         cmocka_unit_test(a_setting_for_the_producer_alone_makes_one),
     };
     return cmocka_run_group_tests(tests, config_text_begin, config_text_end);
