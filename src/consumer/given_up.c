@@ -15,6 +15,7 @@
 static const int64_t ask_again_ms = 20;
 
 struct kf_given_up {
+    int64_t from;
     int64_t until; /* the first offset behind them */
     int32_t attempts;
     bool dead_letter; /* else they are skipped */
@@ -54,6 +55,7 @@ enum kf_turn_end kf_give_up(struct kf_turn_worker *worker, struct kf_partition *
         *due_ms = kf_clock_ms() + worker->consumer->settings.options.retry_backoff_max_ms;
         return KF_TURN_PARK;
     }
+    given_up->from = partition->blame.offset;
     given_up->until = partition->blame.until;
     given_up->attempts = partition->blame.failures;
     given_up->dead_letter = action == KF_FAILURE_DEAD_LETTER;
@@ -238,6 +240,10 @@ enum kf_turn_end kf_given_up_turn(struct kf_turn_worker *worker, struct kf_parti
     const struct kf_given_up *given_up = partition->given_up;
     enum kf_turn_end end = KF_TURN_MORE;
     kf_cursor_take(cursor);
+    if (cursor->position < given_up->from) { /* another log by now: nobody has seen its messages */
+        kf_given_up_forget(partition);
+        return KF_TURN_MORE;
+    }
     if (given_up->letter)
         end = settle(partition, due_ms);
     while (end == KF_TURN_MORE && cursor->position < given_up->until) {

@@ -120,6 +120,30 @@ static void endpoints_have_many_forms(void **state)
     }
 }
 
+static void a_number_has_digits_and_ends_at_its_range(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+    } numbers[] = { { "1", true },     { "1024", true },  { "1025", false },
+                    { "0", false },    { "-1", false },   { "'+5'", false },
+                    { "' 5'", false }, { "'5 '", false }, { "0x10", false },
+                    { "5.0", false },  { "none", false }, { "18446744073709551617", false },
+                    { "007", true },   { "''", false } };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct problem_lines lines = { 0 };
+        char yaml[200];
+        snprintf(yaml, sizeof yaml,
+                 "consumers: {a: {endpoints: k:1, topics: t, consumer_group: g, workers: %s}}\n",
+                 numbers[i].text);
+        kaffe_config *config = config_text_load(yaml, NULL, &lines);
+        if ((config != NULL) != numbers[i].good)
+            fail_msg("workers: %s: %s", numbers[i].text, lines.text);
+        kaffe_config_free(config);
+    }
+}
+
 static void what_is_no_value_is_told_with_its_line(void **state)
 {
     (void)state;
@@ -294,6 +318,7 @@ int main(void)
         cmocka_unit_test(the_only_consumer_needs_no_name_and_others_are_not_there),
         cmocka_unit_test(an_older_program_gets_what_its_struct_holds),
         cmocka_unit_test(endpoints_have_many_forms),
+        cmocka_unit_test(a_number_has_digits_and_ends_at_its_range),
         cmocka_unit_test(what_is_no_value_is_told_with_its_line),
         cmocka_unit_test(what_a_section_comes_to_is_told_with_its_lines),
         cmocka_unit_test(what_is_no_configuration_says_why),

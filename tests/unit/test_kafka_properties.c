@@ -309,6 +309,16 @@ static void the_smaller_of_two_ages_counts(void **state)
     assert_int_equal(kf_connection_settings_of(properties, 1).metadata_max_age_ms, 300000);
 }
 
+static void a_connection_is_kept_unless_it_is_said_how_long(void **state)
+{
+    (void)state;
+    kaffe_property idle = { "connections.max.idle.ms", "0" };
+    assert_int_equal(kf_connection_settings_of(NULL, 0).max_idle_ms, 0);
+    assert_int_equal(kf_connection_settings_of(&idle, 1).max_idle_ms, 0);
+    idle.value = "1001";
+    assert_int_equal(kf_connection_settings_of(&idle, 1).max_idle_ms, 1001);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_readers_properties_are_judged_as_a_readers),
         cmocka_unit_test(the_data_plane_means_what_properties_say),
         cmocka_unit_test(the_smaller_of_two_ages_counts),
+        cmocka_unit_test(a_connection_is_kept_unless_it_is_said_how_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,7 +64,12 @@ static void anything_else_is_refused(void **state)
         assert_false(kf_position_read_stop(&position, stops[i]));
 }
 
-/* A log from 100 to 200; at time 7 its offset 150, nothing at 9. */
+/* A log from 100 to 200; at time 7 its offset 150, at time 1 the very first one, nothing at 9. */
+static int64_t at_time(int64_t time)
+{
+    return time == 7 ? 150 : time == 1 ? 0 : -1;
+}
+
 static void settle(struct kf_span *span, const char *from, const char *to, int questions)
 {
     struct kf_position start_at = start(from);
@@ -73,7 +78,7 @@ static void settle(struct kf_span *span, const char *from, const char *to, int q
     kf_span_init(span);
     while ((question = kf_span_next(span, &start_at, &stop_at)) != KF_SPAN_SETTLED) {
         int64_t time = question == KF_SPAN_START_TIME ? start_at.number : stop_at.number;
-        int64_t answers[] = { 100, 200, time == 7 ? 150 : -1, time == 7 ? 150 : -1 };
+        int64_t answers[] = { 100, 200, at_time(time), at_time(time) };
         assert_int_equal(span->answers[question], KF_SPAN_UNASKED);
         span->answers[question] = answers[question];
         questions--;
@@ -105,6 +110,7 @@ static void positions_become_offsets_with_no_question_too_many(void **state)
         { "@7", "@9", 3, 150, 200 },
         { "earliest", "@7", 2, 100, 150 },
         { "@9", "@7", 3, 200, 150 },
+        { "@1", "@7", 2, 0, 150 },
         { "@0", "@0", 3, 200, 200 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -280,7 +280,7 @@ static void a_message_that_is_gone_from_the_log_needs_no_letter(void **state)
 {
     struct mailbox *mailbox = *state;
     struct turn_stage *stage = mailbox->stage;
-    const int64_t left[] = { 3 };
+    const int64_t left[] = { 2 };
     stage->fail_offset = 1;
     slice_feed_add_simple(&stage->feed, 0, 3);
     kf_error_set(&mailbox->refusal, KAFFE_NOT_WRITTEN, "later");
@@ -290,7 +290,27 @@ static void a_message_that_is_gone_from_the_log_needs_no_letter(void **state)
     turn_stage_feed(stage, 1);
     assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
     assert_int_equal(mailbox->sent, 1);
-    assert_int_equal(stage->seen[stage->seen_count - 1].offset, 3);
+    assert_int_equal(stage->seen[stage->seen_count - 1].offset, 2);
+    assert_int_equal(waiting(stage), 0);
+}
+
+/* A topic made anew: its messages are others, and nobody has seen them. */
+static void what_lies_before_the_given_up_message_is_handled(void **state)
+{
+    struct mailbox *mailbox = *state;
+    struct turn_stage *stage = mailbox->stage;
+    stage->fail_offset = 5;
+    slice_feed_add_simple(&stage->feed, 0, 8);
+    kf_error_set(&mailbox->refusal, KAFFE_NOT_WRITTEN, "later");
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
+    turn_stage_saw(stage, 0, 5);
+    kf_cursor_discard(&stage->partition.cursor, &stage->worker.opener);
+    atomic_store(&stage->partition.cursor.restart, 0);
+    stage->fail_offset = -1;
+    slice_feed_add_simple(&stage->feed, 0, 8);
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
+    turn_stage_saw(stage, 0, 7);
+    assert_int_equal(mailbox->sent, 1);
     assert_int_equal(waiting(stage), 0);
 }
 
@@ -354,6 +374,8 @@ int main(void)
                                         begin, end),
         cmocka_unit_test_setup_teardown(each_letter_has_tries_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(a_message_that_is_gone_from_the_log_needs_no_letter, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(what_lies_before_the_given_up_message_is_handled, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_partition_that_goes_leaves_its_letter_to_itself, begin,
                                         end),
