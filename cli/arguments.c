@@ -111,7 +111,7 @@ static enum cli_exit keep(const struct reading *reading, const struct cli_meant 
     if (status != CLI_DONE)
         return status;
     if (takes_a_pair(meant) && (!equals || equals == value))
-        return refuse(reading, "%s %s: must be NAME=VALUE", origin, value ? value : "");
+        return refuse(reading, "%s: must be NAME=VALUE", origin); /* it may hold a password */
     struct cli_given *given = append(reading->arguments);
     if (!given)
         return no_memory();

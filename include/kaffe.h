@@ -444,7 +444,7 @@ kaffe_reader_options_check(const kaffe_reader_options *options, kaffe_report_fn 
  *         KAFFE_INVALID    as there; or a topic has not the partitions that were chosen
  *         KAFFE_KAFKA      a topic does not exist, as the brokers say for 2 s; kafka_code is 3
  *         KAFFE_DENIED     the cluster does not let this client read a topic
- *         KAFFE_FAILED     offset_reset_policy stop, or worker_open failed
+ *         KAFFE_FAILED     offset_reset_policy stop, worker_open failed, or a handler, permanently
  */
 static inline KAFFE_MUST_CHECK kaffe_consumer *kaffe_reader_new(const kaffe_reader_options *options,
                                                                 kaffe_error *err)

@@ -61,8 +61,11 @@ static bool is_good(const struct kf_option *option, const char *text, const char
     char why[200];
     if (kf_option_read(option, text, &scratch, why, sizeof why))
         return true;
-    kf_findings_add(findings, "%s = \"%s\": %s", origin, kf_log_quote(shown, sizeof shown, text),
-                    why);
+    if (option->type == KF_OPTION_PROPERTIES) /* a password may be among them */
+        kf_findings_add(findings, "%s: %s", origin, why);
+    else
+        kf_findings_add(findings, "%s = \"%s\": %s", origin,
+                        kf_log_quote(shown, sizeof shown, text), why);
     return false;
 }
 

@@ -154,7 +154,7 @@ static void pairs_become_settings_of_their_own(void **state)
     ASSERT_GIVEN(&outcome, "-X debug kafka.debug=all", "--kafka a.b kafka.a.b=c=d",
                  "--set consumers.orders.max_bytes consumers.orders.max_bytes=5");
     READ(read_command, &outcome, "-Xdebug", "t");
-    assert_refused(&outcome, "kaffe read: -X debug: must be NAME=VALUE\n");
+    assert_refused(&outcome, "kaffe read: -X: must be NAME=VALUE\n");
 }
 
 static void operands_stand_anywhere_and_two_hyphens_end_the_flags(void **state)

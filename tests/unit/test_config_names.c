@@ -130,6 +130,19 @@ static void an_empty_variable_says_nothing(void **state)
     kaffe_config_free(config);
 }
 
+static void properties_in_one_text_are_refused_and_not_shown(void **state)
+{
+    (void)state;
+    const char *environment[] = { "KAFFE_KAFKA=sasl.password=hunter2", NULL };
+    kaffe_config_sources sources = { .environment = environment,
+                                     SETTINGS({ "producer.endpoints", "k:1", NULL },
+                                              { "producer.kafka", "sasl.password=hunter2",
+                                                "--kafka" }) };
+    config_text_requires(NULL, &sources,
+                         "KAFFE_KAFKA: must be names with values\n"
+                         "--kafka: must be names with values\n");
+}
+
 static void a_wrong_value_is_told_once_by_the_name_that_said_it(void **state)
 {
     (void)state;
@@ -220,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_property_for_all_goes_to_those_that_can_have_it),
         cmocka_unit_test(a_property_that_nobody_takes_is_told_once_with_its_reason),
         cmocka_unit_test(an_empty_variable_says_nothing),
+        cmocka_unit_test(properties_in_one_text_are_refused_and_not_shown),
         cmocka_unit_test(a_wrong_value_is_told_once_by_the_name_that_said_it),
         cmocka_unit_test(a_wrong_value_that_is_overridden_is_told_too),
         cmocka_unit_test(misspelt_names_are_mistakes_and_those_of_others_are_not),
