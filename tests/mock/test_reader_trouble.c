@@ -307,6 +307,26 @@ static void a_partition_that_is_added_is_read_from_its_first_message(void **stat
     recorder_free(recorder);
 }
 
+static kaffe_status refuse(const kaffe_message *m, void *ctx)
+{
+    (void)ctx;
+    return kaffe_fail_permanently(m, "card %s", "unknown");
+}
+
+static void a_handler_that_fails_for_good_ends_a_reader(void **state)
+{
+    struct mock_cluster *mock = *state;
+    struct recorder *recorder = recorder_new();
+    kaffe_error err;
+    kaffe_reader_options options = recorder_reader_options(recorder, mock->endpoints, "orders");
+    recorder_produce(mock->endpoints, "orders", 1, 1);
+    options.handle_message = refuse;
+    recorder_await_failure(recorder_start_reader(&options), &err);
+    assert_int_equal(err.status, KAFFE_FAILED);
+    assert_string_equal(err.message, "orders[1]@0: failed 1 time: card unknown");
+    recorder_free(recorder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_log_that_loses_its_begin_twice_is_read_on),
         cmocka_unit_test(times_mean_the_first_message_there_or_the_end),
         cmocka_unit_test(a_topic_that_goes_while_it_is_read_ends_it),
+        cmocka_unit_test(a_handler_that_fails_for_good_ends_a_reader),
         cmocka_unit_test(a_partition_that_is_added_is_read_from_its_first_message),
     };
     return cmocka_run_group_tests(tests, start, stop);
