@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 enum {
-    START_TIMEOUT_MS = 10000 /* at a terminal nobody waits longer for a broker that is not there */
+    START_TIMEOUT_MS = 10000, /* at a terminal nobody waits longer for a broker that is not there */
+    QUEUE_BYTES = 16 * 1024 * 1024 /* more would only leave the processor's caches */
 };
 
 /* Memory that the struct's bytes lie in. */
@@ -147,6 +148,8 @@ static void complete(const struct cli_arguments *arguments, kaffe_producer_optio
     const char *partition = cli_value(arguments, "--partition");
     if (options->start_timeout_ms == 0 && (delivery_ms == 0 || delivery_ms > START_TIMEOUT_MS))
         options->start_timeout_ms = START_TIMEOUT_MS;
+    if (options->queue_max_bytes == 0 && options->max_message_bytes < QUEUE_BYTES)
+        options->queue_max_bytes = QUEUE_BYTES;
     if (partition && strcmp(partition, "-1") == 0)
         options->partition_strategy = kaffe_partition_random;
 }

@@ -19,6 +19,7 @@ struct cli_sender {
     pthread_mutex_t lock;
     pthread_cond_t some_ended;
     int64_t accepted, ended, refused, failed;
+    int64_t wake_at; /* of `ended`: then there is room again; 0: nobody waits */
     struct cli_place first_place; /* of what was not written */
     kaffe_error first;
 };
@@ -94,11 +95,14 @@ static void delivered(const kaffe_result *result, void *ctx)
         keep_first(sender, sent->place, &err);
         sender->failed++;
     }
-    pthread_cond_signal(&sender->some_ended);
+    if (sender->wake_at > 0 && sender->ended >= sender->wake_at)
+        pthread_cond_signal(&sender->some_ended);
     pthread_mutex_unlock(&sender->lock);
     free(sent);
 }
 
+/* Until half of what waits has ended: to be woken for each record would cost more than the record.
+ */
 static void wait_for_room(struct cli_sender *sender)
 {
     struct timespec until;
@@ -107,8 +111,10 @@ static void wait_for_room(struct cli_sender *sender)
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&sender->lock);
-    if (sender->ended < sender->accepted)
+    sender->wake_at = sender->ended + (sender->accepted - sender->ended + 1) / 2;
+    if (sender->ended < sender->wake_at)
         pthread_cond_timedwait(&sender->some_ended, &sender->lock, &until);
+    sender->wake_at = 0;
     pthread_mutex_unlock(&sender->lock);
 }
 
@@ -181,6 +187,7 @@ static void complain(const struct cli_sender *sender, const char *command, int64
 bool cli_sender_finish(struct cli_sender *sender, const char *command)
 {
     pthread_mutex_lock(&sender->lock);
+    sender->wake_at = sender->accepted;
     while (sender->ended < sender->accepted)
         pthread_cond_wait(&sender->some_ended, &sender->lock);
     int64_t unwritten = sender->refused + sender->failed;
