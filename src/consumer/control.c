@@ -39,17 +39,20 @@ static void fail_to_start(kaffe_consumer *consumer)
 {
     const kaffe_consumer_options *options = &consumer->settings.options;
     char missed[120];
-    char why[160];
+    char why[80] = "";
+    char guess[100];
     kaffe_error err;
-    consumer->source->missed(consumer, missed, sizeof missed);
-    pthread_mutex_lock(&consumer->lock);
-    snprintf(why, sizeof why, "%s", consumer->unreachable_why);
-    pthread_mutex_unlock(&consumer->lock);
+    const char *remedy = consumer->source->missed(consumer, missed, sizeof missed);
     bool silent = atomic_load(&consumer->unreachable) != 0;
-    kf_error_set_kafka(&err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
-                       "%s within start_timeout_ms = %lld%s%.70s: check endpoints = \"%.50s\"%s",
-                       missed, (long long)options->start_timeout_ms, silent ? ": " : "",
-                       silent ? why : "", options->endpoints, silent ? "" : ", or allow more time");
+    pthread_mutex_lock(&consumer->lock);
+    if (silent)
+        snprintf(why, sizeof why, ": %.70s", consumer->unreachable_why);
+    pthread_mutex_unlock(&consumer->lock);
+    snprintf(guess, sizeof guess, "check endpoints = \"%.50s\"%s", options->endpoints,
+             silent ? "" : ", or allow more time");
+    kf_error_set_kafka(
+        &err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL, "%s within start_timeout_ms = %lld%s: %s",
+        missed, (long long)options->start_timeout_ms, why, remedy && !silent ? remedy : guess);
     kf_consumer_fail(consumer, &err);
 }
 

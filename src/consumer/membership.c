@@ -115,9 +115,14 @@ static void gave_up(kaffe_consumer *consumer, const struct kf_hand_over *how)
            how->lost ? "yes" : "no", how->drained ? "yes" : "no", how->committed ? "yes" : "no");
 }
 
-static void missed(const kaffe_consumer *consumer, char *out, size_t size)
+static const char *missed(const kaffe_consumer *consumer, char *out, size_t size)
 {
-    snprintf(out, size, "the group %.60s was not joined", consumer->name);
+    const char *topic = kf_group_missing_topic(consumer->group);
+    if (topic) /* without any topic that is there, librdkafka does not join */
+        snprintf(out, size, "topic %.60s was not there for group %.40s", topic, consumer->name);
+    else
+        snprintf(out, size, "the group %.60s was not joined", consumer->name);
+    return topic ? "create it, or correct topics" : NULL;
 }
 
 static void close_group(kaffe_consumer *consumer)

@@ -259,7 +259,7 @@ static void gave_up(kaffe_consumer *consumer, const struct kf_hand_over *how)
     (void)consumer, (void)how;
 }
 
-static void missed(const kaffe_consumer *consumer, char *out, size_t size)
+static const char *missed(const kaffe_consumer *consumer, char *out, size_t size)
 {
     const struct kf_selection *selection = consumer->selection;
     for (size_t i = 0; i < selection->count; i++) {
@@ -268,9 +268,10 @@ static void missed(const kaffe_consumer *consumer, char *out, size_t size)
             continue;
         snprintf(out, size, "topic %.60s was not found%s%s%s", topic->name, topic->code ? " (" : "",
                  topic->code ? kf_error_code_name(topic->code) : "", topic->code ? ")" : "");
-        return;
+        return NULL;
     }
     snprintf(out, size, "the topics were not found");
+    return NULL;
 }
 
 static void close_selection(kaffe_consumer *consumer)

@@ -37,8 +37,9 @@ struct kf_source {
     bool (*commit)(kaffe_consumer *consumer, int64_t deadline_ms);
     /** After the commit; the partitions are still there. */
     void (*gave_up)(kaffe_consumer *consumer, const struct kf_hand_over *how);
-    /** What has not happened when start_timeout_ms is over: "group g was not joined". */
-    void (*missed)(const kaffe_consumer *consumer, char *out, size_t size);
+    /** What has not happened when start_timeout_ms is over: "group g was not joined".
+     *  @return the remedy; NULL: endpoints are as good a guess as any */
+    const char *(*missed)(const kaffe_consumer *consumer, char *out, size_t size);
     /** Also of one that was never opened. */
     void (*close)(kaffe_consumer *consumer);
 };

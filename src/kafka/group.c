@@ -196,6 +196,11 @@ void kf_group_leave(struct kf_group *group, bool at_once)
     go_on_leaving(group);
 }
 
+const char *kf_group_missing_topic(const struct kf_group *group)
+{
+    return group->told_topics.count > 0 ? group->told_topics.items[0] : NULL;
+}
+
 bool kf_group_left(const struct kf_group *group)
 {
     return group->phase == KF_GROUP_LEFT;

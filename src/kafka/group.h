@@ -67,6 +67,9 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
 /** Joins. */
 kaffe_status kf_group_subscribe(struct kf_group *group, kaffe_error *err);
 
+/** One of its topics that is unknown to the cluster, or not for this client. @return NULL: none is */
+const char *kf_group_missing_topic(const struct kf_group *group);
+
 /** Handles all that waits; at least twice a second, or librdkafka takes us for dead. */
 void kf_group_serve(struct kf_group *group);
 

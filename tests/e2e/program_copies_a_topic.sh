@@ -79,5 +79,7 @@ says 1 "kaffe produce: 1 of 1 not written: line 1: larger than the topic allows:
     produce "${to_kafka[@]}" -t "$topic" < <(head -c 5000 /dev/urandom | base64 -w0)
 says 1 "kaffe consume: topic no-such-topic does not exist, the brokers say (UNKNOWN_TOPIC_OR_PARTITION): create it, or correct topics" \
     consume "${to_kafka[@]}" -t no-such-topic
+says 1 "kaffe consume: topic no-such-topic was not there for group g within start_timeout_ms = 10000: create it, or correct topics" \
+    consume "${to_kafka[@]}" -t no-such-topic -g g
 says 1 "kaffe produce: 1 of 1 not written: line 1: topic no-such-topic: unknown to the cluster; kafka-topics.sh --bootstrap-server $KAFFE_TEST_ENDPOINTS --create --topic no-such-topic --partitions N" \
     produce "${to_kafka[@]}" -t no-such-topic <<<one
