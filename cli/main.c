@@ -4,6 +4,7 @@
 #include "command.h"
 #include "help.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,9 +40,22 @@ static enum cli_exit dispatch(const char *const *argv)
     return command ? run(command, argv[0], argv + 2) : cli_command_unknown(name);
 }
 
+/* What was started without stdin, stdout or stderr would give their numbers to sockets. The place is
+ * taken by what can not be used as that, so that reading or writing fails, as it would have. */
+static bool fill_standard_streams(void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
+    if (!fill_standard_streams())
+        return CLI_FAILED;
     /* Whoever reads our output may go away: then this ends quietly, whatever we were started with.
      */
     signal(SIGPIPE, SIG_DFL);

@@ -71,11 +71,16 @@ void cli_sender_refuse(struct cli_sender *sender, struct cli_place place, const 
 static void say_why(const kaffe_result *result, kaffe_error *err)
 {
     enum {
-        TOO_LARGE = 10 /* Kafka's MESSAGE_TOO_LARGE */
+        TOO_LARGE = 10, /* Kafka's MESSAGE_TOO_LARGE */
+        INVALID = 87    /* Kafka's INVALID_RECORD */
     };
     if (result->kafka_code == TOO_LARGE)
         cli_complain(err, result->status,
                      "larger than the topic allows: raise its max.message.bytes");
+    else if (result->kafka_code == INVALID)
+        cli_complain(err, result->status,
+                     "refused by the broker as invalid: a compacted topic wants a key, and a time "
+                     "must be near");
     else if (result->kafka_code != 0)
         cli_complain(err, result->status, "%s (Kafka's error %" PRId32 ")",
                      kaffe_status_text(result->status), result->kafka_code);
@@ -181,6 +186,8 @@ static void complain(const struct cli_sender *sender, const char *command, int64
         fprintf(stderr, "%s%s", place->file, place->line > 0 ? ", " : "");
     if (place->line > 0)
         fprintf(stderr, "line %" PRId64, place->line);
+    else if (!place->file)
+        fputs("stdin", stderr);
     fprintf(stderr, ": %s\n", sender->first.message);
 }
 
