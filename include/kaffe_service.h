@@ -119,7 +119,8 @@ KAFFE_API void kaffe_config_free(kaffe_config *config);
 KAFFE_API size_t kaffe_config_consumer_count(const kaffe_config *config);
 /** NULL: no such index. Lent until the configuration is freed. */
 KAFFE_API const char *kaffe_config_consumer_name(const kaffe_config *config, size_t index);
-/** Does the file have a `producer:` section, or anything else a setting for it alone? */
+/** Does the file have a `producer:` section, or is there a setting for it alone? A variable for it
+ * does not count: the environment is other programs' as well. */
 KAFFE_API bool kaffe_config_has_producer(const kaffe_config *config);
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_config_consumer_sized(const kaffe_config *config,

@@ -131,6 +131,8 @@ static bool set_general(kaffe_config *config, const struct saying *saying,
     return known;
 }
 
+/* A setting makes the section that it names. A variable does not: it is there for all programs that
+ * are started from one shell, also for those that have no such section. */
 static bool set_specific(kaffe_config *config, const struct saying *saying,
                          struct kf_findings *findings)
 {
@@ -139,7 +141,7 @@ static bool set_specific(kaffe_config *config, const struct saying *saying,
     for (size_t i = 0; (section = kf_configuration_section(config, i)) != NULL; i++) {
         const char *rest = behind_path(saying, section);
         if (rest && set(saying, rest, section, findings)) {
-            section->present = true;
+            section->present = section->present || !saying->is_variable;
             known = true;
         }
     }

@@ -224,6 +224,17 @@ static void a_setting_for_the_producer_alone_makes_one(void **state)
     kaffe_config_free(config);
 }
 
+static void a_variable_for_a_section_that_is_not_there_makes_none(void **state)
+{
+    (void)state;
+    kaffe_config *config =
+        load(NULL, &(kaffe_config_sources){
+                       ENVIRONMENT("KAFFE_PRODUCER_LINGER_MS=9", "KAFFE_READER_MAX_COUNT=2") });
+    assert_false(kaffe_config_has_producer(config));
+    assert_int_equal(producer_of(config).linger_ms, 9);
+    kaffe_config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_consumer_can_be_there_without_a_file),
         cmocka_unit_test(a_consumer_without_a_file_has_a_name_as_in_one),
         cmocka_unit_test(a_setting_for_the_producer_alone_makes_one),
+        cmocka_unit_test(a_variable_for_a_section_that_is_not_there_makes_none),
     };
     return cmocka_run_group_tests(tests, config_text_begin, config_text_end);
 }
