@@ -117,7 +117,8 @@ static kaffe_status choose_handler(void *handle, const char *prefix, const struc
     if (!single && !batch)
         return refuse(value, err,
                       symbol ? "has no such symbol: is the function static, or of another name?"
-                             : "has neither handle_message nor handle_messages");
+                             : "has neither handle_message nor handle_messages: are they static, "
+                               "or C++ without extern \"C\"?");
     return KAFFE_OK;
 }
 

@@ -157,7 +157,8 @@ static void a_module_without_the_right_handler_says_what_it_has(void **state)
     assert_refused(TEST_MODULES "/several.so",
                    "has handle_message and handle_messages: name one, as ./module.so:symbol");
     assert_refused(TEST_MODULES "/without_handler.so",
-                   "has neither handle_message nor handle_messages");
+                   "has neither handle_message nor handle_messages: are they static, "
+                   "or C++ without extern \"C\"?");
     assert_refused(TEST_MODULES "/several.so:early_handle_message",
                    "has no such symbol: is the function static, or of another name?");
     assert_refused(TEST_MODULES "/without_handler.so:half_handle_message",
