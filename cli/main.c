@@ -40,8 +40,8 @@ static enum cli_exit dispatch(const char *const *argv)
     return command ? run(command, argv[0], argv + 2) : cli_command_unknown(name);
 }
 
-/* What was started without stdin, stdout or stderr would give their numbers to sockets. The place is
- * taken by what can not be used as that, so that reading or writing fails, as it would have. */
+/* What was started without stdin, stdout or stderr would give their numbers to sockets. The place
+ * is taken by what can not be used as that, so that reading or writing fails, as it would have. */
 static bool fill_standard_streams(void)
 {
     static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };

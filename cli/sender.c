@@ -72,7 +72,7 @@ static void say_why(const kaffe_result *result, kaffe_error *err)
 {
     enum {
         TOO_LARGE = 10, /* Kafka's MESSAGE_TOO_LARGE */
-        INVALID = 87    /* Kafka's INVALID_RECORD */
+        INVALID = 87 /* Kafka's INVALID_RECORD */
     };
     if (result->kafka_code == TOO_LARGE)
         cli_complain(err, result->status,
