@@ -145,13 +145,16 @@ static void begin_records(struct kf_fetch_round *round, struct kf_input *input, 
     kf_input_direct(input, kf_slice_room(slice), size);
 }
 
-/* Records that came along are taken first. */
+/* Records that came along are taken first. Only a leader is to name a replica. */
 static void follow(struct kf_fetch_round *round, const struct kf_fetch_partition *partition)
 {
     struct kf_stream *stream = round->entry->stream;
-    if (partition->preferred_replica == -1 || stream->course.follower)
+    if (partition->preferred_replica == -1)
         return;
-    kf_follower_take(round->cluster, stream, partition->preferred_replica);
+    if (stream->course.follower)
+        kf_follower_give_up(round->cluster, stream);
+    else
+        kf_follower_take(round->cluster, stream, partition->preferred_replica);
     if (partition->records_size == 0)
         kf_place(round->cluster, stream, KF_PLACE_FRONT);
 }
@@ -227,7 +230,11 @@ static void tell_gaps(struct kf_fetch_round *round)
 {
     for (size_t i = 0; i < round->round.count; i++) {
         const struct kf_entry *entry = &round->round.entries[i];
-        if (entry->behind && kf_round_awaits(&round->round, entry))
+        if (!entry->behind || !kf_round_awaits(&round->round, entry))
+            continue;
+        if (entry->stream->course.follower) /* its leader knows better */
+            kf_follower_lost(round->cluster, entry->stream);
+        else
             kf_stream_tell_gap(entry->stream, entry->end);
     }
 }

@@ -162,6 +162,46 @@ static void an_offset_out_of_range_at_a_follower_is_asked_of_the_leader(void **s
     strike_racks(&racks);
 }
 
+static void a_follower_that_names_another_is_left_for_the_leader(void **state)
+{
+    (void)state;
+    struct racks racks = raise_racks();
+    fake_broker_prefer(racks.near, 0, 1);
+    start(&racks);
+    assert_int_equal(fetch_stream_drain(&racks.stream, 0, 10), 30000);
+    assert_string_equal(last_fetch(racks.stage->broker)->rack, "");
+    assert_int_equal(racks.stream.gaps, 0);
+    strike_racks(&racks);
+}
+
+static void a_gap_at_a_follower_is_asked_of_the_leader(void **state)
+{
+    (void)state;
+    struct racks racks = raise_racks();
+    start(&racks);
+    assert_int_equal(fetch_stream_drain(&racks.stream, 0, 10), 30000);
+    fake_broker_append(racks.stage->broker, 0, 10, 1, 3000);
+    fake_broker_skip(racks.near, 0, 10);
+    assert_int_equal(fetch_stream_drain(&racks.stream, 10, 20), 30000);
+    assert_int_equal(racks.stream.gaps, 0);
+    strike_racks(&racks);
+}
+
+static void a_gap_at_both_is_one(void **state)
+{
+    (void)state;
+    struct racks racks = raise_racks();
+    start(&racks);
+    assert_int_equal(fetch_stream_drain(&racks.stream, 0, 10), 30000);
+    fake_broker_skip(racks.stage->broker, 0, 10);
+    fake_broker_skip(racks.near, 0, 10);
+    fetch_reader_await(&racks.stage->reader, &racks.stream.gaps, 1);
+    assert_int_equal(racks.stream.offset, 10);
+    assert_int_equal(racks.stream.gap_end, 20);
+    assert_string_equal(last_fetch(racks.stage->broker)->rack, "");
+    strike_racks(&racks);
+}
+
 static void an_offset_out_of_range_at_both_is_gone(void **state)
 {
     (void)state;
@@ -244,6 +284,9 @@ int main(void)
         cmocka_unit_test(a_silent_follower_is_left_for_the_leader),
         cmocka_unit_test(a_follower_that_refuses_is_left_for_the_leader),
         cmocka_unit_test(an_offset_out_of_range_at_a_follower_is_asked_of_the_leader),
+        cmocka_unit_test(a_follower_that_names_another_is_left_for_the_leader),
+        cmocka_unit_test(a_gap_at_a_follower_is_asked_of_the_leader),
+        cmocka_unit_test(a_gap_at_both_is_one),
         cmocka_unit_test(an_offset_out_of_range_at_both_is_gone),
         cmocka_unit_test(offsets_are_located_by_the_leader),
         cmocka_unit_test(a_follower_that_becomes_the_leader_is_one),
