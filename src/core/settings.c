@@ -91,6 +91,22 @@ static void check_dead_letter_topic(const char *name, struct kf_problems *proble
                         kf_log_quote(shown, sizeof shown, name), why);
 }
 
+/* Found when the first letter is sent, this would hold its partition up for ever. */
+static void check_dead_letter_names(const struct kf_consumer_settings *settings,
+                                    struct kf_problems *problems)
+{
+    const kaffe_consumer_options *ours = &settings->options;
+    if (ours->dead_letter_topic || !ours->on_failure ||
+        strcmp(ours->on_failure, "dead_letter") != 0)
+        return;
+    for (size_t i = 0; i < settings->topics.count; i++)
+        if (strlen(settings->topics.items[i]) + strlen(".dlq") > KF_TOPIC_NAME_MAX)
+            kf_problems_add(problems,
+                            "dead_letter_topic is required: %.20s... with .dlq behind it has more "
+                            "than %d characters",
+                            settings->topics.items[i], KF_TOPIC_NAME_MAX);
+}
+
 static enum kf_reset_policy reset_policy(const char *word)
 {
     if (strcmp(word, "latest") == 0)
@@ -136,8 +152,11 @@ bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_
     check_functions(ours, problems);
     check_group_instance_id(ours->group_instance_id, problems);
     check_dead_letter_topic(ours->dead_letter_topic, problems);
-    return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
-           read_topics(&settings->topics, ours->topics, problems);
+    bool memory = read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
+                  read_topics(&settings->topics, ours->topics, problems);
+    if (memory)
+        check_dead_letter_names(settings, problems);
+    return memory;
 }
 
 kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,

@@ -230,6 +230,26 @@ static void topic_names_follow_kafkas_rule(void **state)
     assert_non_null(strstr(lines.text, "must have at most 249 characters"));
 }
 
+static void a_topic_leaves_room_for_the_name_of_its_dead_letters(void **state)
+{
+    (void)state;
+    char topic[247];
+    memset(topic, 'a', sizeof topic);
+    topic[246] = '\0';
+    kaffe_consumer_options options = good_consumer();
+    options.topics = topic;
+    assert_consumer_problems(&options, "");
+    options.on_failure = "dead_letter";
+    assert_consumer_problems(&options,
+                             "dead_letter_topic is required: aaaaaaaaaaaaaaaaaaaa... with .dlq "
+                             "behind it has more than 249 characters\n");
+    topic[245] = '\0';
+    assert_consumer_problems(&options, "");
+    topic[245] = 'a';
+    options.dead_letter_topic = "graveyard";
+    assert_consumer_problems(&options, "");
+}
+
 static void a_static_members_name_follows_the_same_rule(void **state)
 {
     (void)state;
@@ -271,6 +291,7 @@ int main(void)
         cmocka_unit_test(functions_must_make_sense_together),
         cmocka_unit_test(every_bad_endpoint_is_named),
         cmocka_unit_test(topic_names_follow_kafkas_rule),
+        cmocka_unit_test(a_topic_leaves_room_for_the_name_of_its_dead_letters),
         cmocka_unit_test(a_static_members_name_follows_the_same_rule),
         cmocka_unit_test(producer_limits_fit_together),
     };
