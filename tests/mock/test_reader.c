@@ -217,6 +217,7 @@ static void stopping_waits_for_the_handler_in_hand(void **state)
     assert_int_equal(err.flags, KAFFE_ERROR_FATAL);
     assert_non_null(strstr(err.message, "a handler has not returned"));
     recorder_unblock(recorder);
+    recorder_await_handled(recorder, 1); /* free does not wait for it any more */
     kaffe_consumer_free(reader);
     recorder_free(recorder);
 }
