@@ -183,6 +183,14 @@ static enum cli_exit run_service(struct service *service)
     return status == CLI_DONE ? closed : status;
 }
 
+/* What a handler prints is seen, and not lost in a crash, when its message is acknowledged: also in
+ * a pipe or a service's journal, for which stdout would hold back 4 KiB. */
+static enum cli_exit run_with_lines(struct service *service)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    return run_service(service);
+}
+
 static enum cli_exit run(const struct cli_arguments *arguments)
 {
     struct service service = { .file = arguments->operands[0] };
@@ -192,7 +200,7 @@ static enum cli_exit run(const struct cli_arguments *arguments)
     if (status == CLI_DONE && cli_has(arguments, "--check"))
         print_fine(&service);
     else if (status == CLI_DONE)
-        status = run_service(&service);
+        status = run_with_lines(&service);
     kaffe_config_free(service.config);
     free(service.consumers);
     return status;

@@ -12,7 +12,7 @@ diff <(sort "$scratch/shell") <(printf '%s\n' 'en: hello' 'sv: hej')
 bash -euo pipefail <(grep '^cc ' run.sh)
 grep -q '^kaffe run kaffe.yaml  ' run.sh
 second=$(grep -o 'kaffe run kaffe.yaml --workers 4' run.sh)
-KAFFE_ENDPOINTS=$endpoints stdbuf -oL $second >"$scratch/run" 2>"$scratch/run.log" &
+KAFFE_ENDPOINTS=$endpoints $second >"$scratch/run" 2>"$scratch/run.log" &
 example_pid=$!
 until_true has_lines 2 "$scratch/run"
 stop_example INT

@@ -25,7 +25,6 @@ kaffe_status $2(const kaffe_message *m, void *ctx)
 {
     const kaffe_module_context *context = ctx;
     printf("%s %d %.*s\n", context->consumer, m->partition, KAFFE_TEXT(m->value));
-    fflush(stdout);
     return KAFFE_OK;
 }
 C
