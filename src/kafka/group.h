@@ -67,7 +67,7 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
 /** Joins. */
 kaffe_status kf_group_subscribe(struct kf_group *group, kaffe_error *err);
 
-/** One of its topics that is unknown to the cluster, or not for this client. @return NULL: none is */
+/** One of its topics that the cluster does not know, or not for this client. @return NULL: none */
 const char *kf_group_missing_topic(const struct kf_group *group);
 
 /** Handles all that waits; at least twice a second, or librdkafka takes us for dead. */
