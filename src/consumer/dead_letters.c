@@ -30,8 +30,8 @@ void kf_dead_letters_fini(struct kf_dead_letters *letters)
     pthread_mutex_destroy(&letters->lock);
 }
 
-/* Whether a letter is too large is the topic's to say, and nobody waits for company: a letter holds
- * up its partition. */
+/* Whether a letter is too large is the topic's to say, of what is left after compression, as it was
+ * for the message. And nobody waits for company: a letter holds up its partition. */
 static kaffe_producer *make_producer(const struct kf_consumer_settings *settings, kaffe_error *err)
 {
     const kaffe_consumer_options *consumer = &settings->options;
@@ -39,6 +39,7 @@ static kaffe_producer *make_producer(const struct kf_consumer_settings *settings
                                              .partition_strategy = kaffe_partition_round_robin,
                                              .log = consumer->log,
                                              .log_ctx = consumer->log_ctx,
+                                             .compression = "lz4",
                                              .client_id = consumer->client_id,
                                              .delivery_timeout_ms = 30000,
                                              .linger_ms = KAFFE_NONE,

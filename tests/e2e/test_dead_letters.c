@@ -165,10 +165,21 @@ static void await_commit(const struct scene *scene)
     assert_int_equal(counters.dead_letters_waiting, 1);
 }
 
+/* Nothing makes them smaller. */
+static void fill_with_noise(char *bytes, size_t size)
+{
+    uint32_t noise = 1;
+    for (size_t i = 0; i < size; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        bytes[i] = (char)(noise >> 24);
+    }
+}
+
 static void a_letter_too_large_is_no_commit_until_its_topic_takes_it(void **state)
 {
     (void)state;
     static char bytes[50000];
+    fill_with_noise(bytes, sizeof bytes);
     struct scene scene = scene_of("large");
     const kaffe_record records[] = { { .value = kaffe_text("small") },
                                      { .value = { bytes, sizeof bytes - 150 } },
@@ -190,12 +201,39 @@ static void a_letter_too_large_is_no_commit_until_its_topic_takes_it(void **stat
     clear_away(&scene);
 }
 
+/* What counts for a topic is the size on its disk. */
+static void what_its_topic_took_compressed_the_dead_letters_topic_takes_too(void **state)
+{
+    (void)state;
+    static const char bytes[400000];
+    struct scene scene = scene_of("compressed");
+    kaffe_error err;
+    e2e_create_topic(scene.topic.text, 1, "max.message.bytes=50000");
+    e2e_create_topic(scene.dead, 1, "max.message.bytes=50000");
+    const kaffe_producer_options options = { .endpoints = e2e_endpoints(),
+                                             .topics = scene.topic.text,
+                                             .compression = "gzip" };
+    kaffe_producer *producer = kaffe_producer_new(&options, &err);
+    assert_non_null(producer);
+    const kaffe_record records[] = { { .value = kaffe_text("small") },
+                                     { .value = { bytes, sizeof bytes } } };
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(kaffe_produce_sync(producer, &records[i], &err), KAFFE_OK);
+    assert_int_equal(kaffe_producer_free(producer), KAFFE_OK);
+    start(&scene, refuse_second);
+    e2e_consumer_until_logged(&scene.consumer, 1, "dead_letter.written", "offset=1 attempts=2");
+    e2e_consumer_stop(&scene.consumer);
+    assert_int_equal(committed(&scene), 2);
+    clear_away(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dead_letter_is_its_message_to_the_byte),
         cmocka_unit_test(a_missing_topic_is_named_and_written_when_it_is_there),
         cmocka_unit_test(a_letter_too_large_is_no_commit_until_its_topic_takes_it),
+        cmocka_unit_test(what_its_topic_took_compressed_the_dead_letters_topic_takes_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
