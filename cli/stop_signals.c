@@ -2,20 +2,14 @@
  * A thread takes them with sigwait: no handler, and so no state outside of a struct. */
 #include "stop_signals.h"
 
+#include "monotonic.h"
+
 #include <signal.h>
 #include <stdint.h>
-#include <time.h>
 #include <unistd.h>
 
 /* timeout(1), for one, sends its signal to the program and to its group: twice in an instant. */
 static const int64_t same_signal_ms = 200;
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static sigset_t both(void)
 {
@@ -34,9 +28,9 @@ static void *take(void *ctx)
     int number;
     while (sigwait(&set, &number) == 0 && !atomic_load(&signals->ended)) {
         if (first_ms == 0) {
-            first_ms = now_ms();
+            first_ms = cli_now_ms();
             signals->stop(signals->ctx);
-        } else if (now_ms() - first_ms >= same_signal_ms) {
+        } else if (cli_now_ms() - first_ms >= same_signal_ms) {
             _exit(128 + number);
         }
     }
