@@ -19,9 +19,28 @@ const struct cli_command *cli_command_find(const char *name)
     return NULL;
 }
 
+/* Who comes from kcat has its modes at hand. @return NULL: it is none that is a command here */
+static const char *command_of_kcat_mode(const char *name)
+{
+    static const struct {
+        const char *mode, *command;
+    } modes[] = {
+        { "-C", "consume" }, { "-P", "produce" }, { "-G", "consume -g" }, { "-M", "mock" }
+    };
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (strcmp(modes[i].mode, name) == 0)
+            return modes[i].command;
+    return NULL;
+}
+
 enum cli_exit cli_command_unknown(const char *name)
 {
+    const char *meant = command_of_kcat_mode(name);
     struct cli_nearest nearest = cli_nearest_to(name);
+    if (meant) {
+        fprintf(stderr, "kaffe: no command \"%s\": did you mean %s?\n", name, meant);
+        return CLI_USAGE;
+    }
     for (const struct cli_command *const *command = cli_commands; *command; command++)
         cli_nearest_try(&nearest, (*command)->name);
     if (nearest.word)

@@ -2,6 +2,9 @@
 # A wrong command line: one line that names the culprit and what was perhaps meant, status 2.
 source "$KAFFE_SOURCE/tests/cli/program/program.sh"
 says 2 'kaffe: no command "vrsion": did you mean version?' vrsion
+says 2 'kaffe: no command "-C": did you mean consume?' -C -b localhost:9092 -t orders
+says 2 'kaffe: no command "-G": did you mean consume -g?' -G readers
+says 2 'kaffe: no command "-L": kaffe help lists them' -L
 says 2 'kaffe: no command "unheard-of": kaffe help lists them' unheard-of
 says 2 'kaffe: no command "mokc": did you mean mock?' help mokc
 says 2 'kaffe mock: no flag --topic: did you mean --topics?' mock --topic orders
