@@ -85,7 +85,7 @@ static kaffe_status read_printer(const struct cli_arguments *arguments, struct c
     if (json && cli_has(arguments, "--format"))
         return cli_complain(err, KAFFE_INVALID, "--json and --format exclude each other");
     printer->flushes_each = cli_has(arguments, "--unbuffered");
-    printer->progress = cli_progress_start(quiet);
+    printer->progress = cli_progress_start(!quiet && !isatty(STDOUT_FILENO));
     kaffe_status status = json ? read_json_end(arguments, printer, memory, err)
                                : read_format(arguments, printer, memory, err);
     return status == KAFFE_OK ? open_output(printer, memory, err) : status;

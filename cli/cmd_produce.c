@@ -137,7 +137,10 @@ static enum cli_exit run_with(const struct cli_arguments *arguments,
     produce->sender = cli_sender_new(producer, NULL, &err);
     if (!produce->sender)
         return refuse(&err);
+    produce->progress = cli_progress_start(!cli_has(arguments, "--quiet") && !produce->tees &&
+                                           (arguments->operand_count > 0 || !isatty(STDIN_FILENO)));
     produce_all(arguments, produce);
+    cli_progress_clear(&produce->progress);
     return cli_sender_finish(produce->sender, arguments->command->name) ? CLI_DONE : CLI_FAILED;
 }
 

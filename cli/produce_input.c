@@ -76,6 +76,16 @@ static void put_through(const struct cli_produce_input *produce, kaffe_bytes lin
     fwrite(produce->delimiter.data, 1, produce->delimiter.size, stdout);
 }
 
+/* The clock is read now and then only. */
+static void count(struct cli_produce_input *produce, kaffe_bytes line)
+{
+    produce->count_left--;
+    produce->messages++;
+    produce->bytes += (int64_t)line.size;
+    if (produce->messages % 256 == 0)
+        cli_progress_tell(&produce->progress, produce->messages, produce->bytes);
+}
+
 static bool send_lines(struct cli_produce_input *produce, struct cli_lines *lines, const char *file)
 {
     kaffe_error err;
@@ -94,7 +104,7 @@ static bool send_lines(struct cli_produce_input *produce, struct cli_lines *line
             return true;
         if (!send_line(produce, place, line))
             return false;
-        produce->count_left--;
+        count(produce, line);
         put_through(produce, line);
     }
     return false;

@@ -3,6 +3,7 @@
 #ifndef CLI_PRODUCE_INPUT_H
 #define CLI_PRODUCE_INPUT_H
 
+#include "progress.h"
 #include "record_json.h"
 #include "record_text.h"
 #include "sender.h"
@@ -18,6 +19,8 @@ struct cli_produce_input {
     int64_t count_left; /* so many more are read */
     int64_t max_message_bytes;
     int stop_fd;
+    struct cli_progress progress;
+    int64_t messages, bytes; /* read so far */
     struct cli_record_json *json; /* NULL: lines are text */
     struct cli_sender *sender;
 };

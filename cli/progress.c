@@ -12,10 +12,10 @@ enum {
     AGAIN_AFTER_MS = 1000
 };
 
-struct cli_progress cli_progress_start(bool quiet)
+struct cli_progress cli_progress_start(bool wanted)
 {
-    bool wanted = !quiet && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-    return (struct cli_progress){ .is_wanted = wanted, .start_ms = cli_now_ms() };
+    return (struct cli_progress){ .is_wanted = wanted && isatty(STDERR_FILENO),
+                                  .start_ms = cli_now_ms() };
 }
 
 void cli_progress_tell(struct cli_progress *progress, int64_t messages, int64_t bytes)

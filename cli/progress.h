@@ -12,8 +12,9 @@ struct cli_progress {
     int64_t start_ms, told_ms;
 };
 
-/** Wanted: stderr is a terminal, and stdout, which it would be mixed with, is none. */
-struct cli_progress cli_progress_start(bool quiet);
+/** Told only if stderr is a terminal, too.
+ *  @param wanted  nobody has asked for quiet, and nothing else is written to that terminal */
+struct cli_progress cli_progress_start(bool wanted);
 
 /** Rewrites the line, after 2 s and then at most once a second. */
 void cli_progress_tell(struct cli_progress *progress, int64_t messages, int64_t bytes);
