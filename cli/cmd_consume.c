@@ -4,6 +4,7 @@
 #include "complain.h"
 #include "consume.h"
 #include "escape.h"
+#include "refusal.h"
 #include "stop_signals.h"
 
 #include <errno.h>
@@ -16,12 +17,6 @@ enum {
     OUTPUT_BYTES = 256 * 1024,
     LOOK_AFTER_MS = 500
 };
-
-static enum cli_exit refuse(const kaffe_error *err)
-{
-    fprintf(stderr, "kaffe consume: %s\n", err->message);
-    return err->status == KAFFE_INVALID ? CLI_USAGE : CLI_FAILED;
-}
 
 /* --- how messages are printed ------------------------------------------------------------- */
 
@@ -218,7 +213,7 @@ static enum cli_exit run(const struct cli_arguments *arguments)
     cli_log_init(&log, arguments->command->name, cli_has(arguments, "--quiet"));
     enum cli_exit status = read_printer(arguments, &printer, &memory, &err) == KAFFE_OK
                                ? run_printer(arguments, &printer)
-                               : refuse(&err);
+                               : cli_refuse(arguments, &err);
     forget(&printer, &memory);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "log_lines.h"
 #include "number.h"
 #include "produce_input.h"
+#include "refusal.h"
 #include "stop_signals.h"
 
 #include <stdio.h>
@@ -24,12 +25,6 @@ struct input_memory {
     char *delimiter, *key_delimiter;
     kaffe_header *headers;
 };
-
-static enum cli_exit refuse(const kaffe_error *err)
-{
-    fprintf(stderr, "kaffe produce: %s\n", err->message);
-    return err->status == KAFFE_INVALID ? CLI_USAGE : CLI_FAILED;
-}
 
 /* @param text  NULL: none. @param memory  for free() */
 static kaffe_status read_delimiter(const char *text, kaffe_bytes *delimiter, char **memory,
@@ -136,7 +131,7 @@ static enum cli_exit run_with(const struct cli_arguments *arguments,
     kaffe_error err;
     produce->sender = cli_sender_new(producer, NULL, &err);
     if (!produce->sender)
-        return refuse(&err);
+        return cli_refuse(arguments, &err);
     produce->progress = cli_progress_start(!cli_has(arguments, "--quiet") && !produce->tees &&
                                            (arguments->operand_count > 0 || !isatty(STDIN_FILENO)));
     produce_all(arguments, produce);
@@ -200,7 +195,7 @@ static enum cli_exit run_configured(const struct cli_arguments *arguments,
     cli_log_init(&log, arguments->command->name, cli_has(arguments, "--quiet"));
     enum cli_exit status = CLI_DONE;
     if (make_producer(arguments, config, &log, produce, &producer, &err) != KAFFE_OK)
-        status = refuse(&err);
+        status = cli_refuse(arguments, &err);
     else
         status = run_with(arguments, produce, producer);
     kaffe_producer_free(producer);
@@ -234,7 +229,7 @@ static enum cli_exit run(const struct cli_arguments *arguments)
     if (read_rules(arguments, &produce, &memory, &err) == KAFFE_OK)
         status = run_until_signal(arguments, &produce);
     else
-        status = refuse(&err);
+        status = cli_refuse(arguments, &err);
     cli_record_json_free(produce.json);
     free(memory.delimiter);
     free(memory.key_delimiter);

@@ -2,6 +2,7 @@
 #include "configured.h"
 
 #include "arguments.h"
+#include "refusal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,7 @@
 
 static void report(const char *problem, void *ctx)
 {
-    const struct cli_arguments *arguments = ctx;
-    fprintf(stderr, "kaffe %s: %s\n", arguments->command->name, problem);
+    cli_refuse_line(ctx, problem);
 }
 
 static kaffe_config *load(const struct cli_arguments *arguments,

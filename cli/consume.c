@@ -6,6 +6,7 @@
 #include "configured.h"
 #include "number.h"
 #include "offset_text.h"
+#include "refusal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,6 @@ struct offsets {
     struct cli_offset all[OFFSETS_MAX];
     size_t count;
 };
-
-static enum cli_exit refuse(const kaffe_error *err)
-{
-    fprintf(stderr, "kaffe consume: %s\n", err->message);
-    return err->status == KAFFE_INVALID ? CLI_USAGE : CLI_FAILED;
-}
 
 static kaffe_status read_offsets(const struct cli_arguments *arguments, struct offsets *offsets,
                                  kaffe_error *err)
@@ -87,7 +82,7 @@ static enum cli_exit open_reader(const struct cli_arguments *arguments,
         const struct cli_offset *offset = &offsets->all[i];
         if (!offset->option) {
             cli_complain(&err, KAFFE_INVALID, "-o stored: only with -g, groups store offsets");
-            return refuse(&err);
+            return cli_refuse(arguments, &err);
         }
         added[what.added_count++] = (kaffe_setting){ offset->option, offset->value, "-o" };
     }
@@ -96,7 +91,7 @@ static enum cli_exit open_reader(const struct cli_arguments *arguments,
         return CLI_USAGE;
     kaffe_status status = make_reader(config, printer, &err);
     kaffe_config_free(config);
-    return status == KAFFE_OK ? CLI_DONE : refuse(&err);
+    return status == KAFFE_OK ? CLI_DONE : cli_refuse(arguments, &err);
 }
 
 /* --- a member of a group ------------------------------------------------------------------ */
@@ -186,7 +181,7 @@ static enum cli_exit open_member(const struct cli_arguments *arguments,
     if (status == KAFFE_OK)
         status = cli_number_of(arguments, "--max-count", 1, &printer->count_left, &err);
     if (status != KAFFE_OK)
-        return refuse(&err);
+        return cli_refuse(arguments, &err);
     char *name = cli_configured_consumer(arguments, group, &good);
     if (!good)
         return CLI_USAGE;
@@ -194,7 +189,7 @@ static enum cli_exit open_member(const struct cli_arguments *arguments,
     free(name);
     if (status == KAFFE_OK)
         return CLI_DONE;
-    return *err.message ? refuse(&err) : CLI_USAGE;
+    return *err.message ? cli_refuse(arguments, &err) : CLI_USAGE;
 }
 
 enum cli_exit cli_consume_open(const struct cli_arguments *arguments, struct cli_printer *printer)
@@ -202,7 +197,7 @@ enum cli_exit cli_consume_open(const struct cli_arguments *arguments, struct cli
     kaffe_error err;
     struct offsets offsets = { 0 };
     if (read_offsets(arguments, &offsets, &err) != KAFFE_OK)
-        return refuse(&err);
+        return cli_refuse(arguments, &err);
     return cli_setting_value(arguments, "consumer_group")
                ? open_member(arguments, &offsets, printer)
                : open_reader(arguments, &offsets, printer);

@@ -6,6 +6,14 @@
 
 _Static_assert(sizeof(kaffe_error) == 256, "kaffe_error is frozen");
 
+/* A handler's reason or a broker's text may have more lines than one. */
+static void make_one_line(char *message)
+{
+    for (; *message; message++)
+        if ((unsigned char)*message < ' ' || *message == 0x7f)
+            *message = ' ';
+}
+
 /* As kf_error_set_kafka. */
 KAFFE_PRINTF(5, 0)
 static void fill(kaffe_error *err, kaffe_status status, int32_t kafka_code, uint32_t flags,
@@ -17,6 +25,7 @@ static void fill(kaffe_error *err, kaffe_status status, int32_t kafka_code, uint
     err->kafka_code = kafka_code;
     err->flags = flags;
     vsnprintf(err->message, sizeof err->message, message, args);
+    make_one_line(err->message);
 }
 
 kaffe_status kf_error_ok(kaffe_error *err)

@@ -13,7 +13,7 @@ builds ''
 passes floors
 builds "s|-I$tree/src/base .*-c $tree/src/base/|-I$tree/src/core &|"
 refuses floors "src/base can include src/core/"
-builds "s|-I$tree/include (.*-c $tree/cli/)|-I$tree/include -I$tree/src/kafka \1|"
+builds "s|-I$tree/include (.*-c $tree/cli/[a-z_]+\.c)|-I$tree/include -I$tree/src/kafka \1|"
 refuses floors "cli can include src/kafka/"
 builds "s|-I$tree/src/wire (.*-c $tree/src/fetch/)|\1|"
 refuses floors "src/fetch can not include src/wire/"

@@ -5,8 +5,11 @@ start_mock orders
 mock=(consume -b "$endpoints" -t orders)
 seq 1000 | "$kaffe" produce -b "$endpoints" -t orders
 
+echo 'producer: {endpoints: [kafka:9092]}' >"$scratch/kaffe.yaml"
+says 2 'kaffe consume: endpoints is required: Brokers to ask first, as host:port; IPv6 as [::1]:9092 (-b)' \
+    consume -F "$scratch/kaffe.yaml" -t orders
 says 2 'kaffe consume: no token %q: there are %s %S %R %k %K %T %h %t %p %o %%' "${mock[@]}" -f %q
-says 2 'kaffe consume: endpoints is required: Brokers to ask first, as host:port; IPv6 as [::1]:9092; topics is required: Topics to read' consume
+says 2 'kaffe consume: endpoints is required: Brokers to ask first, as host:port; IPv6 as [::1]:9092; topics is required: Topics to read (-b, -t)' consume
 says 2 'kaffe consume: -o foo: must be beginning, end, stored, N, -N, s@MS or e@MS' "${mock[@]}" -o foo
 says 2 'kaffe consume: -o stored: only with -g, groups store offsets' "${mock[@]}" -o stored
 says 2 'kaffe consume: --json and --format exclude each other' "${mock[@]}" -J -f %s
