@@ -223,18 +223,31 @@ static bool take_records(struct kf_fetch_round *round, struct kf_input *input)
     return true;
 }
 
-/* A broker gives somebody a batch, whatever the limits. So where the log goes on and yet the whole
- * response was empty, nothing is left of the log's end. Who was sent to a replica is not among
- * them: it has a place already. */
+/* A broker whose storage stands elsewhere answers the same while it has not got there in time. */
+#define GAP_BELIEVED_AFTER_MS 3000
+
+static bool is_believed(struct kf_stream_course *course, int64_t now_ms)
+{
+    if (course->gap_since_ms == 0 || course->gap_offset != course->wish.offset) {
+        course->gap_offset = course->wish.offset;
+        course->gap_since_ms = now_ms;
+    }
+    return now_ms - course->gap_since_ms >= GAP_BELIEVED_AFTER_MS;
+}
+
+/* A broker gives somebody a batch, whatever the limits. So where the log goes on and yet whole
+ * responses are empty, for some time, nothing is left of the log's end. Who was sent to a replica
+ * is not among them: it has a place already. */
 static void tell_gaps(struct kf_fetch_round *round)
 {
+    int64_t now_ms = round->cluster->io->now_ms;
     for (size_t i = 0; i < round->round.count; i++) {
         const struct kf_entry *entry = &round->round.entries[i];
         if (!entry->behind || !kf_round_awaits(&round->round, entry))
             continue;
         if (entry->stream->course.follower) /* its leader knows better */
             kf_follower_lost(round->cluster, entry->stream);
-        else
+        else if (is_believed(&entry->stream->course, now_ms))
             kf_stream_tell_gap(entry->stream, entry->end);
     }
 }

@@ -149,8 +149,10 @@ bool kf_stream_look(struct kf_stream *stream, bool *new_wish)
     struct kf_stream_course *course = &stream->course;
     pthread_mutex_lock(&stream->lock);
     *new_wish = course->wish.generation != stream->wish.generation;
-    if (*new_wish)
+    if (*new_wish) {
         course->wish = stream->wish;
+        course->gap_since_ms = 0;
+    }
     measure_locked(stream);
     bool closed = stream->closed;
     pthread_mutex_unlock(&stream->lock);

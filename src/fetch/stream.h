@@ -52,6 +52,8 @@ struct kf_stream_course {
     size_t capacity; /* what to ask for; 0: no room, release tells when there is */
     int64_t due_ms; /* not to be asked for before */
     uint32_t failures; /* in a row */
+    int64_t gap_offset; /* where nothing came although the log goes on ... */
+    int64_t gap_since_ms; /* ... and since when */
     int16_t complained; /* of this error code, in the log */
 };
 

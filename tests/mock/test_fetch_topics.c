@@ -76,7 +76,10 @@ static void a_log_whose_end_is_gone_is_told_of(void **state)
     fetch_stream_open(&stream, &stage->reader, "orders", 0);
     kf_stream_start(stream.stream, 0);
     fetch_stream_drain(&stream, 0, 50);
+    int asked = fake_broker_count(stage->broker, KF_API_FETCH);
     fetch_reader_await(&stage->reader, &stream.gaps, 1);
+    /* One empty answer proves nothing: the broker's storage may be slow. */
+    assert_true(fake_broker_count(stage->broker, KF_API_FETCH) > asked + 2);
     assert_int_equal(stream.offset, 50);
     assert_int_equal(stream.gap_end, 57);
     fetch_stream_close(&stream);
