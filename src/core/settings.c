@@ -92,10 +92,23 @@ static void check_dead_letter_topic(const char *name, struct kf_problems *proble
 }
 
 /* Found when the first letter is sent, this would hold its partition up for ever. */
+/* What nobody can handle would come back for ever, with more headers each time. */
+static void check_no_circle(const struct kf_consumer_settings *settings,
+                            struct kf_problems *problems)
+{
+    const char *name = settings->options.dead_letter_topic;
+    if (name && kf_text_list_has(&settings->topics, name))
+        kf_problems_add(problems,
+                        "dead_letter_topic = \"%.100s\": is one of topics, and its letters would "
+                        "come back: name another",
+                        name);
+}
+
 static void check_dead_letter_names(const struct kf_consumer_settings *settings,
                                     struct kf_problems *problems)
 {
     const kaffe_consumer_options *ours = &settings->options;
+    check_no_circle(settings, problems);
     if (ours->dead_letter_topic || !ours->on_failure ||
         strcmp(ours->on_failure, "dead_letter") != 0)
         return;

@@ -50,6 +50,16 @@ static void read_sources(kaffe_config *config, const kaffe_config_sources *sourc
             kf_checking_section(section, findings);
 }
 
+/* A newer program says something that this library does not know. */
+static bool knows_more(const kaffe_config_sources *sources, size_t sources_size)
+{
+    const unsigned char *bytes = (const unsigned char *)sources;
+    for (size_t i = sizeof *sources; i < sources_size; i++)
+        if (bytes[i] != 0)
+            return true;
+    return false;
+}
+
 kaffe_config *kaffe_config_load_sized(const kaffe_config_sources *sources, size_t sources_size,
                                       kaffe_report_fn report, void *ctx, kaffe_error *err)
 {
@@ -61,7 +71,11 @@ kaffe_config *kaffe_config_load_sized(const kaffe_config_sources *sources, size_
         return NULL;
     }
     memcpy(&ours, sources, sources_size < sizeof ours ? sources_size : sizeof ours);
-    read_sources(config, &ours, &findings);
+    if (knows_more(sources, sources_size))
+        kf_findings_add(&findings, "this program uses sources newer than libkaffe-service %s",
+                        kaffe_version());
+    else
+        read_sources(config, &ours, &findings);
     kaffe_status status = kf_findings_status(&findings, err);
     kf_findings_fini(&findings);
     if (status == KAFFE_OK)

@@ -97,6 +97,23 @@ static void an_older_program_gets_what_its_struct_holds(void **state)
     kaffe_config_free(config);
 }
 
+static void a_newer_program_is_told_that_the_library_is_older(void **state)
+{
+    (void)state;
+    struct {
+        kaffe_config_sources known;
+        const char *unknown;
+    } newer = { .unknown = NULL };
+    kaffe_error err;
+    kaffe_config *config = kaffe_config_load_sized(&newer.known, sizeof newer, NULL, NULL, &err);
+    assert_non_null(config);
+    kaffe_config_free(config);
+    newer.unknown = "something";
+    assert_null(kaffe_config_load_sized(&newer.known, sizeof newer, NULL, NULL, &err));
+    assert_string_equal(err.message,
+                        "this program uses sources newer than libkaffe-service " KAFFE_VERSION);
+}
+
 static void endpoints_have_many_forms(void **state)
 {
     (void)state;
@@ -317,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_file_says_what_the_structs_say),
         cmocka_unit_test(the_only_consumer_needs_no_name_and_others_are_not_there),
         cmocka_unit_test(an_older_program_gets_what_its_struct_holds),
+        cmocka_unit_test(a_newer_program_is_told_that_the_library_is_older),
         cmocka_unit_test(endpoints_have_many_forms),
         cmocka_unit_test(a_number_has_digits_and_ends_at_its_range),
         cmocka_unit_test(what_is_no_value_is_told_with_its_line),

@@ -250,6 +250,15 @@ static void a_topic_leaves_room_for_the_name_of_its_dead_letters(void **state)
     assert_consumer_problems(&options, "");
 }
 
+static void dead_letters_do_not_go_in_circles(void **state)
+{
+    (void)state;
+    kaffe_consumer_options options = good_consumer();
+    options.dead_letter_topic = "refunds";
+    assert_consumer_problems(&options, "dead_letter_topic = \"refunds\": is one of topics, and its "
+                                       "letters would come back: name another\n");
+}
+
 static void a_static_members_name_follows_the_same_rule(void **state)
 {
     (void)state;
@@ -292,6 +301,7 @@ int main(void)
         cmocka_unit_test(every_bad_endpoint_is_named),
         cmocka_unit_test(topic_names_follow_kafkas_rule),
         cmocka_unit_test(a_topic_leaves_room_for_the_name_of_its_dead_letters),
+        cmocka_unit_test(dead_letters_do_not_go_in_circles),
         cmocka_unit_test(a_static_members_name_follows_the_same_rule),
         cmocka_unit_test(producer_limits_fit_together),
     };
