@@ -59,7 +59,9 @@ static const char *text_of(const struct kf_option *option, enum source source, c
     case KF_OPTION_FUNCTION:
         return option->choices ? choice(option->choices, source, out, out_size)
                                : choice("./a.so, ./b.so, ./c.so, ./d.so", source, out, out_size);
-    case KF_OPTION_TEXT:
+    case KF_OPTION_TEXT: /* not a topic's name: dead letters have one, too */
+        snprintf(out, out_size, "%d", 10 + (int)source);
+        return out;
     case KF_OPTION_LIST:
     case KF_OPTION_PROPERTIES:
         break;
