@@ -192,14 +192,36 @@ static struct nearest nearest_to(kaffe_config *config, const struct saying *sayi
     return nearest;
 }
 
+/* Its section is known: the rest of the name is what is wrong. @return false: it is not */
+static bool say_unknown_in_section(kaffe_config *config, const struct saying *saying,
+                                   const char *shown, struct kf_findings *findings)
+{
+    char near[64];
+    struct kf_section *section;
+    for (size_t i = 0; (section = kf_configuration_section(config, i)) != NULL; i++) {
+        const char *rest = behind_path(saying, section);
+        if (!rest)
+            continue;
+        if (*kf_section_nearest(section, rest, near, sizeof near))
+            kf_findings_add(findings, "%s: no such option: did you mean %s.%s?", shown,
+                            section->path, near);
+        else
+            kf_findings_add(findings, "%s: no such option: kaffe options %s lists them", shown,
+                            section->table->section);
+        return true;
+    }
+    return false;
+}
+
 static void say_unknown(kaffe_config *config, const struct saying *saying,
                         struct kf_findings *findings)
 {
     char shown[96];
-    struct nearest nearest = nearest_to(config, saying);
-    bool is_near = nearest.steps <= strlen(nearest.name) / 3;
     kf_log_quote(shown, sizeof shown, saying->origin);
-    if (is_near)
+    if (say_unknown_in_section(config, saying, shown, findings))
+        return;
+    struct nearest nearest = nearest_to(config, saying);
+    if (nearest.steps <= strlen(nearest.name) / 3)
         kf_findings_add(findings, "%s: no such option: did you mean %s?", shown, nearest.name);
     else
         kf_findings_add(findings, "%s: no such option: kaffe options lists them", shown);

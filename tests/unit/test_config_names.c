@@ -179,7 +179,8 @@ static void misspelt_names_are_mistakes_and_those_of_others_are_not(void **state
                         "KAFFE_TEST_ENDPOINTS=a:1", "MAX_BYTE=1", "KAFFE_KAFKA_PORT=tcp://10.0.0.1",
                         "KAFFE_KAFKA_SOCKET_TIMEOUT_M=1"),
             SETTINGS({ "max_bite", "1", "--max-bite" }, { "consumers.order.workers", "1", NULL },
-                     { "elephants", "1", NULL }) },
+                     { "elephants", "1", NULL }, { "consumers.orders.tusk", "1", NULL },
+                     { "producer.linger", "1", NULL }) },
         "KAFFE_MAX_BYTE: no such option: did you mean KAFFE_MAX_BYTES?\n"
         "KAFFE_CONSUMERS_ORDERS_WORKER: no such option: did you mean "
         "KAFFE_CONSUMERS_ORDERS_WORKERS?\n"
@@ -187,7 +188,9 @@ static void misspelt_names_are_mistakes_and_those_of_others_are_not(void **state
         "KAFFE_KAFKA_SOCKET_TIMEOUT_MS?\n"
         "--max-bite: no such option: did you mean max_bytes?\n"
         "consumers.order.workers: no such option: did you mean consumers.orders.workers?\n"
-        "elephants: no such option: kaffe options lists them\n");
+        "elephants: no such option: kaffe options lists them\n"
+        "consumers.orders.tusk: no such option: kaffe options consumer lists them\n"
+        "producer.linger: no such option: did you mean producer.linger_ms?\n");
 }
 
 static void a_consumer_can_be_there_without_a_file(void **state)
