@@ -4,7 +4,6 @@
 
 #include "clock.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +17,7 @@
 
 #include "kafka_client.h"
 #include "mock_cluster.h"
+#include "threads.h"
 
 static int start_broker(void **state)
 {
@@ -35,36 +35,6 @@ static int stop_broker(void **state)
 {
     mock_cluster_stop(*state);
     return 0;
-}
-
-/* Threads of this process with that name. */
-static int threads_named(const char *name)
-{
-    int count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    assert_non_null(tasks);
-    for (struct dirent *task = readdir(tasks); task; task = readdir(tasks)) {
-        char path[300];
-        char comm[32] = "";
-        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
-        FILE *file = fopen(path, "r");
-        if (file && fgets(comm, sizeof comm, file))
-            count += strncmp(comm, name, strlen(name)) == 0;
-        if (file)
-            fclose(file);
-    }
-    closedir(tasks);
-    return count;
-}
-
-/* A joined thread may be seen a moment longer. */
-static void await_end_of(const char *name)
-{
-    int64_t deadline_ms = kf_clock_ms() + 10000;
-    while (threads_named(name) > 0) {
-        assert_true(kf_clock_ms() < deadline_ms);
-        poll(NULL, 0, 1);
-    }
 }
 
 /* It stays: the thread of a handler that was left behind may still look at it. */
@@ -87,8 +57,8 @@ static void a_stuck_handler_is_left_behind_in_time(void **state)
     recorder_await_log(recorder, "consumer.stopped", "left_behind=yes");
     assert_int_equal(threads_named("kaffe-fetch"), 1);
     assert_int_equal(kaffe_consumer_free(consumer), KAFFE_TIMED_OUT);
-    await_end_of("kaffe-fetch"); /* nothing but the handler's own thread is left */
-    await_end_of("kaffe-control");
+    threads_await_end("kaffe-fetch"); /* nothing but the handler's own thread is left */
+    threads_await_end("kaffe-control");
     assert_int_equal(threads_named("kaffe-work"), 1);
     recorder_unblock(recorder); /* the handler ends, and with it what it held */
     recorder_await_handled(recorder, 1);

@@ -113,8 +113,12 @@ static void on_out_of_range(void *ctx, int64_t offset)
 static void on_gap(void *ctx, int64_t offset, int64_t end)
 {
     struct fetch_stream *stream = ctx;
-    stream->offset = offset;
-    stream->gap_end = end;
+    pthread_mutex_lock(&stream->reader->lock);
+    if (stream->gaps == 0) { /* it is told again while nobody goes on behind it */
+        stream->offset = offset;
+        stream->gap_end = end;
+    }
+    pthread_mutex_unlock(&stream->reader->lock);
     count(stream->reader, &stream->gaps);
 }
 
