@@ -204,6 +204,7 @@ void kf_consumer_settings_fini(struct kf_consumer_settings *settings)
     kf_options_fini(&kf_consumer_option_table, &settings->options);
     kf_endpoints_fini(&settings->endpoints);
     kf_text_list_fini(&settings->topics);
+    kf_security_settings_fini(&settings->security);
     *settings = (struct kf_consumer_settings){ 0 };
 }
 
@@ -246,6 +247,7 @@ void kf_producer_settings_fini(struct kf_producer_settings *settings)
     kf_options_fini(&kf_producer_option_table, &settings->options);
     kf_endpoints_fini(&settings->endpoints);
     kf_text_list_fini(&settings->topics);
+    kf_security_settings_fini(&settings->security);
     *settings = (struct kf_producer_settings){ 0 };
 }
 

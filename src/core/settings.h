@@ -7,6 +7,7 @@
 #include "endpoints.h"
 #include "kaffe.h"
 #include "log.h"
+#include "security_settings.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@ struct kf_consumer_settings {
     kaffe_consumer_options options;
     struct kf_endpoint_list endpoints;
     struct kf_text_list topics;
+    struct kf_security_settings security; /* for both planes */
     enum kf_reset_policy offset_reset_policy;
     int64_t max_poll_interval_ms; /* rebalance_delay_ms + 30 s, at least 300 s and the session */
     struct kf_log log;
@@ -36,6 +38,7 @@ struct kf_producer_settings {
     kaffe_producer_options options;
     struct kf_endpoint_list endpoints;
     struct kf_text_list topics;
+    struct kf_security_settings security;
     struct kf_log log;
 };
 
