@@ -200,6 +200,19 @@ typedef kaffe_status (*kaffe_handle_message_fn)(const kaffe_message *m, void *ct
 typedef kaffe_status (*kaffe_handle_messages_fn)(const kaffe_batch *batch, void *ctx);
 
 /**
+ * A batch handler that returns KAFFE_OK may say how much of what is handled is committed: up to
+ * `offset`, that message included, which may lie in an earlier batch that was withheld; or nothing
+ * yet. The rest is committed with the next batch whose handler says so, or says nothing. What is
+ * still withheld when the partition goes or the consumer stops comes again. What was released
+ * stays so; the last call counts, and none if the handler fails.
+ * @return KAFFE_OK; KAFFE_INVALID: `offset` is negative or behind the batch's last message
+ * Threads: the handler's own, while it runs. A reader commits nothing anyway.
+ * Source:  {:ok, offset} and {:ok, :no_commit}
+ */
+KAFFE_API kaffe_status kaffe_batch_commit_up_to(const kaffe_batch *batch, int64_t offset);
+KAFFE_API void kaffe_batch_commit_later(const kaffe_batch *batch);
+
+/**
  * Says why: `return kaffe_fail(m, "card refused: %d", code);` The text is copied at once and
  * stands in the log beside topic, partition and offset. In a batch handler, m is the culprit:
  * kaffe_batch_at(batch, i).

@@ -102,7 +102,7 @@ static void pass(struct kf_partition *partition, int64_t offset)
     kf_count(given_up->dead_letter ? &consumer->counters.dead_letters : &consumer->counters.skipped,
              1);
     partition->cursor.position = offset + 1;
-    kf_turn_publish(partition);
+    kf_turn_advance(partition);
 }
 
 /* Said once, and again when the reason is another one. */
@@ -218,7 +218,7 @@ static enum kf_turn_end give_up_next(struct kf_turn_worker *worker, struct kf_pa
     if (more == 0) {
         kf_cursor_close(cursor, &worker->opener, false);
         kf_cursor_release(cursor, &worker->opener);
-        kf_turn_publish(partition);
+        kf_turn_advance(partition);
         return KF_TURN_MORE;
     }
     if (offset < partition->given_up->until && !partition->given_up->dead_letter) {

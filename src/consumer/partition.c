@@ -54,7 +54,10 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
     new->budget = 1;
     new->committed = -1;
     new->sent = -1;
+    new->commit_limit = INT64_MAX;
+    atomic_init(&new->refetch, -1);
     atomic_init(&new->done, -1);
+    atomic_init(&new->withheld, -1);
     atomic_init(&new->located, KF_NOT_LOCATED);
     atomic_init(&new->out_of_range, -1);
     atomic_init(&new->gap, INT64_MIN);
@@ -89,7 +92,7 @@ void kf_partition_start(struct kf_partition *partition, int64_t offset)
 
 bool kf_partition_has_come_to(struct kf_partition *partition, int64_t offset)
 {
-    return kf_partition_done(partition) == offset ||
+    return kf_partition_handled(partition) == offset ||
            atomic_load(&partition->cursor.restart) == offset;
 }
 

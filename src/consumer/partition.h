@@ -48,6 +48,7 @@ struct kf_partition {
     struct kf_blame blame; /* failures in a row, of what is at the position */
     struct kf_given_up *given_up; /* what on_failure is being done to; NULL: nothing */
     size_t batch_limit; /* a failed batch comes again as it was; 0: no limit */
+    int64_t commit_limit; /* a batch handler said so: no further yet; INT64_MAX: all */
     int64_t batch_due_ms; /* a batch waits for more until then; 0: it does not yet */
     uint32_t broken_count; /* unreadable batches in a row */
     bool unreadable; /* parked with one */
@@ -55,8 +56,9 @@ struct kf_partition {
     /* Between them. */
     atomic_bool revoked; /* hurry */
     atomic_bool fenced; /* too late */
-    atomic_bool refetch; /* worker: fetch again from `done` */
-    _Atomic int64_t done; /* everything below it is finished */
+    _Atomic int64_t refetch; /* worker: fetch again from there; -1: no */
+    _Atomic int64_t done; /* everything below it is finished, and may be committed */
+    _Atomic int64_t withheld; /* below it all is finished, though not yet released; -1: nothing */
     _Atomic int64_t located; /* the data plane's answer, or KF_NOT_LOCATED */
     _Atomic int64_t out_of_range; /* the offset that is not there; -1: none */
     _Atomic int64_t gap; /* from this offset to the stop there is nothing; INT64_MIN: unknown */
@@ -90,6 +92,13 @@ void kf_partition_go_on(struct kf_partition *partition, int64_t offset);
 static inline int64_t kf_partition_done(const struct kf_partition *partition)
 {
     return atomic_load_explicit(&partition->done, memory_order_acquire);
+}
+
+/** As done, what is withheld included. */
+static inline int64_t kf_partition_handled(const struct kf_partition *partition)
+{
+    int64_t withheld = atomic_load(&partition->withheld);
+    return withheld >= 0 ? withheld : kf_partition_done(partition);
 }
 
 #endif

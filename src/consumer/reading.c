@@ -68,7 +68,7 @@ static bool has_reached_its_stop(struct kf_partition *partition)
 {
     int64_t gap = atomic_load(&partition->gap);
     return partition->phase == KF_PHASE_REACHED ||
-           kf_partition_done(partition) >= partition->cursor.stop ||
+           kf_partition_handled(partition) >= partition->cursor.stop ||
            (gap >= 0 && kf_partition_has_come_to(partition, gap));
 }
 

@@ -104,9 +104,10 @@ static void reset_when_drained(struct kf_partition *partition)
 
 static void run(struct kf_partition *partition)
 {
-    if (atomic_exchange(&partition->refetch, false)) {
+    int64_t refetch = atomic_exchange(&partition->refetch, -1);
+    if (refetch >= 0) {
         atomic_store(&partition->out_of_range, -1);
-        kf_stream_start(partition->cursor.stream, kf_partition_done(partition));
+        kf_stream_start(partition->cursor.stream, refetch);
     }
     bool gone = atomic_load(&partition->out_of_range) >= 0;
     partition->phase = gone ? KF_PHASE_OUT_OF_RANGE : KF_PHASE_RUNNING;

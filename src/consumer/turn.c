@@ -38,7 +38,7 @@ static bool get_permit(struct kf_turn_worker *worker, const struct kf_partition 
 static void give_permit_back(struct kf_turn_worker *worker, const struct kf_partition *partition)
 {
     bool news = kf_quota_give(&worker->consumer->quota, worker->permit, worker->handled);
-    if (news || kf_partition_done(partition) >= partition->cursor.stop)
+    if (news || kf_partition_handled(partition) >= partition->cursor.stop)
         kf_consumer_tell(worker->consumer);
 }
 
@@ -47,8 +47,8 @@ static enum kf_turn_end fetch_again(struct kf_turn_worker *worker, struct kf_par
 {
     partition->unreadable = false;
     kf_cursor_discard(&partition->cursor, &worker->opener);
-    kf_turn_publish(partition);
-    atomic_store(&partition->refetch, true);
+    kf_turn_advance(partition);
+    atomic_store(&partition->refetch, partition->cursor.position);
     kf_consumer_tell(worker->consumer);
     return KF_TURN_DRAINED;
 }

@@ -12,6 +12,7 @@
 struct kaffe_batch {
     struct kf_message *messages; /* [count] */
     size_t count;
+    int64_t *commit_end; /* the handler's wish: the first offset that is not committed yet */
 };
 
 /* What a worker thread of a consumer has of its own. */
@@ -26,6 +27,7 @@ struct kf_turn_worker {
     int64_t budget; /* messages in this turn */
     int64_t permit; /* the most that may be handled in it, whatever the budget */
     int64_t handled; /* in this turn */
+    int64_t commit_end; /* what a batch handler wishes; INT64_MAX: all, -1: nothing yet */
 };
 
 /** kf_pool_work's open, turn and close. */
@@ -44,11 +46,9 @@ enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partitio
 /** What every message of the partition has in common. */
 void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partition,
                      struct kf_message *m);
-/** Everything below the cursor's position is finished. */
-static inline void kf_turn_publish(struct kf_partition *partition)
-{
-    atomic_store_explicit(&partition->done, partition->cursor.position, memory_order_release);
-}
+/** Everything below the cursor's position is finished, and may be committed as far as the handler
+ *  does not withhold it. */
+void kf_turn_advance(struct kf_partition *partition);
 /** A handler has returned: was its partition given up meanwhile? Then it is counted. */
 bool kf_turn_is_late(struct kf_partition *partition);
 /** After a failure that the messages `offset` to `until` - 1 are to blame for; the cursor stands

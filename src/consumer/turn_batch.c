@@ -105,8 +105,18 @@ static enum kf_turn_end failed(struct kf_turn_worker *worker, struct kf_partitio
     partition->batch_limit = batch->count - first;
     worker->handled += (int64_t)first;
     worker->failure.permanent = worker->failure.permanent && named;
-    kf_turn_publish(partition);
+    kf_turn_advance(partition);
     return kf_turn_failed(worker, partition, mark.position, until, due_ms);
+}
+
+/* The handler has returned KAFFE_OK. What is withheld stays so until a batch releases it: `done`
+ * never goes back. */
+static void release(const struct kf_turn_worker *worker, struct kf_partition *partition)
+{
+    int64_t done = kf_partition_done(partition);
+    int64_t end = worker->commit_end;
+    partition->commit_limit = end > done ? end : done;
+    kf_turn_advance(partition);
 }
 
 /* Hands out one batch, if there is one. @return false: the turn ends as *end says */
@@ -114,7 +124,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
                      enum kf_turn_end *end, int64_t *due_ms)
 {
     struct kf_cursor *cursor = &partition->cursor;
-    struct kaffe_batch batch = { .messages = worker->messages };
+    struct kaffe_batch batch = { .messages = worker->messages, .commit_end = &worker->commit_end };
     struct kf_cursor_mark mark = kf_cursor_mark(cursor);
     partition->batch_due_ms = 0;
     enum kf_cursor_status status = collect(worker, partition, &batch);
@@ -123,6 +133,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
         return false;
     }
     worker->failure = (struct kf_failure){ .offset = -1 };
+    worker->commit_end = INT64_MAX;
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
     worker->failure.status = options->handle_messages(&batch, worker->ctx);
     if (worker->failure.status != KAFFE_OK) {
@@ -134,7 +145,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     partition->batch_limit = 0;
     partition->broken_count = 0;
     kf_cursor_release(cursor, &worker->opener);
-    kf_turn_publish(partition);
+    release(worker, partition);
     return true;
 }
 
@@ -177,4 +188,17 @@ size_t kaffe_batch_count(const kaffe_batch *batch)
 const kaffe_message *kaffe_batch_at(const kaffe_batch *batch, size_t index)
 {
     return index < batch->count ? &batch->messages[index].view : NULL;
+}
+
+kaffe_status kaffe_batch_commit_up_to(const kaffe_batch *batch, int64_t offset)
+{
+    if (offset < 0 || offset > batch->messages[batch->count - 1].view.offset)
+        return KAFFE_INVALID;
+    *batch->commit_end = offset + 1;
+    return KAFFE_OK;
+}
+
+void kaffe_batch_commit_later(const kaffe_batch *batch)
+{
+    *batch->commit_end = -1;
 }

@@ -21,6 +21,15 @@ void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partiti
     m->revoked = &partition->revoked;
 }
 
+void kf_turn_advance(struct kf_partition *partition)
+{
+    int64_t position = partition->cursor.position;
+    bool all = position <= partition->commit_limit;
+    atomic_store(&partition->withheld, all ? -1 : position);
+    atomic_store_explicit(&partition->done, all ? position : partition->commit_limit,
+                          memory_order_release);
+}
+
 bool kf_turn_is_late(struct kf_partition *partition)
 {
     if (!atomic_load_explicit(&partition->fenced, memory_order_acquire))
@@ -89,7 +98,7 @@ enum kf_turn_end kf_turn_out_of_records(struct kf_turn_worker *worker,
                                         enum kf_cursor_status status, int64_t *due_ms)
 {
     kf_cursor_release(&partition->cursor, &worker->opener);
-    kf_turn_publish(partition);
+    kf_turn_advance(partition);
     if (status == KF_CURSOR_BROKEN)
         return unreadable(worker, partition, due_ms);
     return KF_TURN_DRAINED;

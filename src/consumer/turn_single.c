@@ -24,7 +24,7 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
             return status;
         }
         cursor->position = record.offset + 1;
-        kf_turn_publish(partition);
+        atomic_store_explicit(&partition->done, cursor->position, memory_order_release);
         if (partition->blame.failures > 0) {
             partition->blame.failures = 0;
             m->view.attempt = 1;
@@ -58,7 +58,7 @@ enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partiti
             return kf_turn_malformed(worker, partition, due_ms);
         kf_cursor_close(cursor, &worker->opener, false);
         kf_cursor_release(cursor, &worker->opener);
-        kf_turn_publish(partition);
+        kf_turn_advance(partition);
         partition->broken_count = 0;
         if (kf_turn_is_late(partition))
             return KF_TURN_DRAINED;

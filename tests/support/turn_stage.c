@@ -89,7 +89,10 @@ struct turn_stage *turn_stage_new(void)
     stage->partition.topic = topic;
     stage->partition.partition = 3;
     stage->partition.budget = 1000;
+    stage->partition.commit_limit = INT64_MAX;
+    atomic_init(&stage->partition.refetch, -1);
     atomic_init(&stage->partition.done, 0);
+    atomic_init(&stage->partition.withheld, -1);
     kf_cursor_init(&stage->partition.cursor, stage->feed.stream, 0);
     stage->worker.consumer = stage->consumer;
     stage->worker.ctx = stage;

@@ -160,9 +160,10 @@ static void a_broken_batch_is_fetched_again_and_nothing_is_skipped(void **state)
         assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
         assert_true(stage->due_ms > 0);
         assert_int_equal(kf_partition_done(&stage->partition), 2);
-        assert_false(atomic_load(&stage->partition.refetch));
+        assert_int_equal(atomic_load(&stage->partition.refetch), -1);
         assert_int_equal(turn_stage_turn(stage), KF_TURN_DRAINED); /* the pause is over */
-        assert_true(atomic_exchange(&stage->partition.refetch, false));
+        assert_int_equal(atomic_exchange(&stage->partition.refetch, -1),
+                         stage->partition.cursor.position);
         assert_true(atomic_exchange(&stage->consumer->news, false));
         assert_int_equal(slice_feed_held(&stage->feed), 0);
         assert_int_equal(stage->consumer->counters.corrupt_batches, tries);
