@@ -282,7 +282,12 @@ typedef struct kaffe_consumer_options {
     const char *client_rack;     /* reads from replicas in it, if the brokers say so; NULL: none */
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
+    int64_t handler_timeout_ms; /* a call is overdue; 0: no limit; 100..86400000, or KAFFE_NONE */
+    const char *on_handler_timeout; /* report (default), exit */
 } kaffe_consumer_options;
+
+/** Exit status of a process that on_handler_timeout exit has ended. */
+#define KAFFE_EXIT_HANDLER_TIMEOUT 3
 
 /** Called once per problem, with a line that names the option and the remedy. */
 typedef void (*kaffe_report_fn)(const char *problem, void *ctx);
@@ -389,6 +394,8 @@ typedef struct kaffe_consumer_counters {
     int64_t skipped;              /* messages that on_failure skip has passed */
     int64_t dead_letters;         /* written and acknowledged */
     int64_t dead_letters_waiting; /* partitions that wait for one now */
+    int64_t handler_timeouts;     /* handler calls that outlasted handler_timeout_ms ... */
+    int64_t handlers_overdue;     /* ... and those of them that run now */
 } kaffe_consumer_counters;
 
 KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,
@@ -397,6 +404,18 @@ static inline void kaffe_consumer_count(kaffe_consumer *consumer, kaffe_consumer
 {
     kaffe_consumer_count_sized(consumer, counters, sizeof *counters);
 }
+
+/**
+ * Is it alive, as far as a restart of the process would help? Brokers that are away, and dead
+ * letters that can not be written, are no reason: the counters tell of them.
+ * @return KAFFE_OK         it works, waits for brokers, or is about to stop
+ *         KAFFE_TIMED_OUT  a handler or worker_open runs longer than handler_timeout_ms; the message
+ *                          names topic, partition, offset and age
+ *         KAFFE_CLOSED     not started, or stopped by kaffe_consumer_stop
+ *         others           the error that ends it, as kaffe_consumer_wait returns it
+ * Threads: any, callbacks too; never waits, so that it can serve a health check.
+ */
+KAFFE_API kaffe_status kaffe_consumer_health(kaffe_consumer *consumer, kaffe_error *err);
 
 /* --- reader ------------------------------------------------------------------------------- */
 

@@ -118,6 +118,7 @@ static bool drain(kaffe_consumer *consumer)
             int64_t deadline_ms = stop_ms < end_ms ? stop_ms : end_ms;
             if (now_ms >= deadline_ms)
                 return false;
+            kf_watchdog_step(consumer, now_ms);
             int64_t look_again_ms = now_ms + 100;
             kf_pool_wait_changed(&consumer->pool, task,
                                  look_again_ms < deadline_ms ? look_again_ms : deadline_ms);
@@ -139,6 +140,12 @@ static void fence(kaffe_consumer *consumer)
     }
 }
 
+static void free_stopped(kaffe_consumer *consumer, struct kf_partition *partition)
+{
+    kf_watchdog_forget(consumer, partition);
+    kf_partition_free(partition);
+}
+
 static void let_go(kaffe_consumer *consumer)
 {
     consumer->in_commit.count = 0;
@@ -146,7 +153,7 @@ static void let_go(kaffe_consumer *consumer)
         struct kf_partition *partition = consumer->assigned.items[i];
         kf_stream_close(partition->cursor.stream);
         if (kf_pool_has_stopped(&consumer->pool, &partition->task))
-            kf_partition_free(partition);
+            free_stopped(consumer, partition);
         else if (!kf_partition_vector_add(&consumer->late, partition))
             consumer->left_work = true; /* out of memory: it is never freed */
     }
@@ -186,6 +193,6 @@ void kf_assignment_bury_late(kaffe_consumer *consumer)
             continue;
         release_successors(consumer, partition);
         kf_partition_vector_remove(&consumer->late, i);
-        kf_partition_free(partition);
+        free_stopped(consumer, partition);
     }
 }

@@ -135,6 +135,7 @@ static bool settle(kaffe_consumer *consumer, int64_t deadline_ms)
         now_ms = kf_clock_ms();
         int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms);
         until_ms = stop_ms < deadline_ms ? stop_ms : deadline_ms;
+        kf_watchdog_step(consumer, now_ms);
         int64_t look_again_ms = now_ms + 100;
         if (kf_group_commit_settle(consumer->group,
                                    look_again_ms < until_ms ? look_again_ms : until_ms))

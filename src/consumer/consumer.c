@@ -49,6 +49,7 @@ static void destroy(kaffe_consumer *consumer)
     free(consumer->late.items);
     free(consumer->in_commit.items);
     kf_dead_letters_fini(&consumer->dead_letters);
+    kf_health_fini(&consumer->health);
     kf_pool_fini(&consumer->pool);
     pthread_cond_destroy(&consumer->stopped);
     pthread_mutex_destroy(&consumer->lock);
@@ -84,6 +85,7 @@ static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
     pthread_mutex_init(&consumer->lock, NULL);
     kf_cond_init(&consumer->stopped);
     kf_dead_letters_init(&consumer->dead_letters, &consumer->settings);
+    kf_health_init(&consumer->health);
     kaffe_status status = kf_pool_init(&consumer->pool, &work, err);
     if (status != KAFFE_OK)
         return status;
@@ -188,6 +190,7 @@ static kaffe_status start_locked(kaffe_consumer *consumer, kaffe_error *err)
         return kf_error_set(err, KAFFE_CLOSED, "the consumer was stopped before");
     kaffe_error why;
     consumer->tried = true;
+    kf_health_begin(&consumer->health);
     kaffe_status status = kf_fetcher_start(consumer->fetcher, &why);
     if (status == KAFFE_OK)
         status = consumer->source->open(consumer, &why);
@@ -199,6 +202,8 @@ static kaffe_status start_locked(kaffe_consumer *consumer, kaffe_error *err)
         *err = why;
     if (status == KAFFE_OK)
         consumer->state = KF_CONSUMER_RUNNING;
+    else
+        kf_health_end(&consumer->health, &why);
     return status;
 }
 
@@ -280,7 +285,9 @@ void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counter
                                     .skipped = atomic_load(&from->skipped),
                                     .dead_letters = atomic_load(&from->dead_letters),
                                     .dead_letters_waiting =
-                                        atomic_load(&from->dead_letters_waiting) };
+                                        atomic_load(&from->dead_letters_waiting),
+                                    .handler_timeouts = atomic_load(&from->handler_timeouts),
+                                    .handlers_overdue = atomic_load(&from->handlers_overdue) };
     memset(counters, 0, counters_size);
     memcpy(counters, &now, counters_size < sizeof now ? counters_size : sizeof now);
 }

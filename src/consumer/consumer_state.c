@@ -56,6 +56,7 @@ void kf_consumer_fail(kaffe_consumer *consumer, const kaffe_error *err)
     if (first)
         consumer->failure = *err;
     pthread_mutex_unlock(&consumer->lock);
+    kf_health_end(&consumer->health, err); /* the first one stays there, too */
     if (first)
         kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "consumer.failed", "%s=%s error=\"%s\"",
                consumer->source->key, consumer->name,

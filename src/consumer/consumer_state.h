@@ -8,10 +8,12 @@
 #include "dead_letters.h"
 #include "fetcher.h"
 #include "group.h"
+#include "health.h"
 #include "partition.h"
 #include "pool.h"
 #include "quota.h"
 #include "reader_settings.h"
+#include "watchdog.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -42,6 +44,8 @@ struct kaffe_consumer {
     struct kf_quota quota;
     struct kf_pool pool;
     struct kf_dead_letters dead_letters;
+    struct kf_health health;
+    struct kf_watchdog watchdog;
     struct kf_fetcher *fetcher;
     int wake_fd; /* wakes the control thread */
     atomic_bool stop_requested;

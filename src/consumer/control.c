@@ -122,6 +122,13 @@ static void finish(kaffe_consumer *consumer)
            consumer->left_work ? "yes" : "no");
 }
 
+static void end_health(kaffe_consumer *consumer)
+{
+    kaffe_error stopped;
+    kf_error_set(&stopped, KAFFE_CLOSED, "the consumer has stopped");
+    kf_health_end(&consumer->health, &stopped);
+}
+
 /* --- the loop ----------------------------------------------------------------------------- */
 
 /* @return when to come again, news aside */
@@ -135,6 +142,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));
     next_ms = least(next_ms, consumer->source->step(consumer, now_ms));
     next_ms = least(next_ms, watch_start(consumer, now_ms));
+    next_ms = least(next_ms, kf_watchdog_step(consumer, now_ms));
     return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
 }
 
@@ -155,6 +163,7 @@ void *kf_control_run(void *arg)
     while (keep_running(consumer, kf_clock_ms()))
         sleep_until(consumer, take_steps(consumer));
     finish(consumer);
+    end_health(consumer);
     pthread_mutex_lock(&consumer->lock);
     consumer->state = KF_CONSUMER_STOPPED;
     pthread_cond_broadcast(&consumer->stopped);

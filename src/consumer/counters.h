@@ -22,6 +22,8 @@ struct kf_counters {
     _Atomic int64_t skipped;
     _Atomic int64_t dead_letters;
     _Atomic int64_t dead_letters_waiting;
+    _Atomic int64_t handler_timeouts;
+    _Atomic int64_t handlers_overdue;
 };
 
 static inline void kf_count(_Atomic int64_t *counter, int64_t change)

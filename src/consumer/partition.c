@@ -58,6 +58,7 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
     atomic_init(&new->refetch, -1);
     atomic_init(&new->done, -1);
     atomic_init(&new->withheld, -1);
+    atomic_init(&new->in_hand, KF_NO_CALL);
     atomic_init(&new->located, KF_NOT_LOCATED);
     atomic_init(&new->out_of_range, -1);
     atomic_init(&new->gap, INT64_MIN);

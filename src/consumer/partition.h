@@ -7,6 +7,7 @@
 
 #include "cursor.h"
 #include "failure_policy.h"
+#include "handler_watch.h"
 #include "schedule.h"
 #include "span.h"
 #include "start_policy.h"
@@ -59,6 +60,8 @@ struct kf_partition {
     _Atomic int64_t refetch; /* worker: fetch again from there; -1: no */
     _Atomic int64_t done; /* everything below it is finished, and may be committed */
     _Atomic int64_t withheld; /* below it all is finished, though not yet released; -1: nothing */
+    _Atomic int64_t in_hand; /* the offset that a handler has, a batch's first; or KF_NO_CALL */
+    _Atomic uint64_t turn; /* turns so far that called a handler */
     _Atomic int64_t located; /* the data plane's answer, or KF_NOT_LOCATED */
     _Atomic int64_t out_of_range; /* the offset that is not there; -1: none */
     _Atomic int64_t gap; /* from this offset to the stop there is nothing; INT64_MIN: unknown */
@@ -69,6 +72,7 @@ struct kf_partition {
     enum kf_start_reason reason;
     int64_t committed; /* by the group, as far as we know, or where we started; -1: unknown */
     int64_t sent; /* in the commit under way; -1: not in it */
+    struct kf_handler_watch watch;
     struct kf_span span; /* a reader's */
     enum kf_span_question question; /* of it, under way */
     char mark[KF_START_MARK_SIZE]; /* metadata of its commits; "": none */

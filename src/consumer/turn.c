@@ -53,6 +53,20 @@ static enum kf_turn_end fetch_again(struct kf_turn_worker *worker, struct kf_par
     return KF_TURN_DRAINED;
 }
 
+/* The number is new before any message is in hand, so that who sees a message in hand sees it. */
+static enum kf_turn_end call_handlers(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                      int64_t *due_ms)
+{
+    uint64_t turn = atomic_load_explicit(&partition->turn, memory_order_relaxed) + 1;
+    atomic_store_explicit(&partition->turn, turn, memory_order_relaxed);
+    kf_cursor_take(&partition->cursor);
+    enum kf_turn_end end = worker->consumer->settings.options.handle_messages
+                               ? kf_turn_batch(worker, partition, due_ms)
+                               : kf_turn_single(worker, partition, due_ms);
+    kf_turn_hand_out(partition, KF_NO_CALL);
+    return end;
+}
+
 enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *due_ms)
 {
     struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
@@ -65,10 +79,7 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
     worker->handled = 0;
     if (!get_permit(worker, partition))
         return KF_TURN_DRAINED;
-    kf_cursor_take(&partition->cursor);
-    enum kf_turn_end end = worker->consumer->settings.options.handle_messages
-                               ? kf_turn_batch(worker, partition, due_ms)
-                               : kf_turn_single(worker, partition, due_ms);
+    enum kf_turn_end end = call_handlers(worker, partition, due_ms);
     adapt_budget(worker, partition, kf_clock_us() - began_us);
     kf_count(&worker->consumer->counters.messages_handled, worker->handled);
     give_permit_back(worker, partition);
@@ -86,7 +97,9 @@ kaffe_status kf_worker_open(struct kf_worker *base, void *ctx)
     worker->ctx = options->ctx;
     if (!options->worker_open)
         return KAFFE_OK;
+    atomic_fetch_add(&consumer->watchdog.opens_begun, 1);
     kaffe_status status = options->worker_open(options->ctx, &worker->ctx, &err);
+    atomic_fetch_add(&consumer->watchdog.opens_ended, 1);
     if (status == KAFFE_OK)
         return KAFFE_OK;
     kaffe_error failure;

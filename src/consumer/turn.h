@@ -49,6 +49,11 @@ void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partiti
 /** Everything below the cursor's position is finished, and may be committed as far as the handler
  *  does not withhold it. */
 void kf_turn_advance(struct kf_partition *partition);
+/** A handler is about to get this message, or a batch that begins with it. */
+static inline void kf_turn_hand_out(struct kf_partition *partition, int64_t offset)
+{
+    atomic_store_explicit(&partition->in_hand, offset, memory_order_release);
+}
 /** A handler has returned: was its partition given up meanwhile? Then it is counted. */
 bool kf_turn_is_late(struct kf_partition *partition);
 /** After a failure that the messages `offset` to `until` - 1 are to blame for; the cursor stands

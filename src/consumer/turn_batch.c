@@ -135,6 +135,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     worker->failure = (struct kf_failure){ .offset = -1 };
     worker->commit_end = INT64_MAX;
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
+    kf_turn_hand_out(partition, batch.messages[0].view.offset);
     worker->failure.status = options->handle_messages(&batch, worker->ctx);
     if (worker->failure.status != KAFFE_OK) {
         *end = failed(worker, partition, &batch, mark, due_ms);

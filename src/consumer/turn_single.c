@@ -15,6 +15,7 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
         if (record.offset < cursor->position)
             continue;
         kf_message_of_record(m, &record);
+        kf_turn_hand_out(partition, record.offset);
         kaffe_status status = handle(&m->view, worker->ctx);
         if (status != KAFFE_OK) {
             cursor->position = record.offset;

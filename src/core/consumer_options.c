@@ -163,6 +163,26 @@ static const struct kf_option options[] = {
     KF_SHARED_CLIENT_ID(kaffe_consumer_options),
     KF_SHARED_CLIENT_RACK(kaffe_consumer_options),
     KF_SHARED_KAFKA(kaffe_consumer_options),
+    {
+        .name = "handler_timeout_ms",
+        .type = KF_OPTION_NUMBER,
+        .unit = "ms",
+        .min = 100,
+        .max = 86400000,
+        .default_text = "no limit",
+        .none_allowed = true,
+        .field = offsetof(kaffe_consumer_options, handler_timeout_ms),
+        .help = "A handler call that runs longer is reported: in the log, a counter and the health",
+    },
+    {
+        .name = "on_handler_timeout",
+        .type = KF_OPTION_CHOICE,
+        .default_text = "report",
+        .choices = "report, exit",
+        .field = offsetof(kaffe_consumer_options, on_handler_timeout),
+        .help = "After handler_timeout_ms: wait on, or end the process with status 3, for its "
+                "supervisor to start another",
+    },
 };
 
 static const struct kf_option_relation relations[] = {

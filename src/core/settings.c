@@ -19,7 +19,7 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, kafka_count) + sizeof(size_t),
+                   offsetof(kaffe_consumer_options, on_handler_timeout) + sizeof(char *),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
                    offsetof(kaffe_producer_options, kafka_count) + sizeof(size_t),

@@ -26,11 +26,12 @@ static void frozen_structs_keep_their_size(void **state)
 static void what_may_grow_has_no_padding_at_its_end(void **state)
 {
     (void)state;
-    assert_int_equal(sizeof(kaffe_consumer_options), END_OF(kaffe_consumer_options, kafka_count));
+    assert_int_equal(sizeof(kaffe_consumer_options),
+                     END_OF(kaffe_consumer_options, on_handler_timeout));
     assert_int_equal(sizeof(kaffe_producer_options), END_OF(kaffe_producer_options, kafka_count));
     assert_int_equal(sizeof(kaffe_reader_options), END_OF(kaffe_reader_options, kafka_count));
     assert_int_equal(sizeof(kaffe_consumer_counters),
-                     END_OF(kaffe_consumer_counters, dead_letters_waiting));
+                     END_OF(kaffe_consumer_counters, handlers_overdue));
 }
 
 static void statuses_keep_their_numbers(void **state)
