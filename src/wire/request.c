@@ -68,6 +68,13 @@ void kf_request_fini(struct kf_request *request)
     *request = (struct kf_request){ 0 };
 }
 
+void kf_request_wipe(struct kf_request *request)
+{
+    if (request->data)
+        explicit_bzero(request->data, request->capacity);
+    request->size = 0;
+}
+
 void kf_write_int8(struct kf_request *request, int8_t value)
 {
     write_integer(request, (uint64_t)value, 1);
@@ -103,6 +110,18 @@ void kf_write_string(struct kf_request *request, const char *text)
     uint8_t *at = reserve(request, size);
     if (at)
         memcpy(at, text, size);
+}
+
+void kf_write_bytes(struct kf_request *request, kaffe_bytes bytes)
+{
+    if (bytes.size > INT32_MAX) {
+        request->failed = true;
+        return;
+    }
+    kf_write_int32(request, (int32_t)bytes.size);
+    uint8_t *at = reserve(request, bytes.size);
+    if (at && bytes.size)
+        memcpy(at, bytes.data, bytes.size);
 }
 
 void kf_write_int32_at(struct kf_request *request, size_t position, int32_t value)

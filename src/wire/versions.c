@@ -14,11 +14,13 @@ static const struct {
     const char *name;
     int16_t least;
     int16_t most;
-    const char *since; /* the first Kafka that serves `least` */
+    const char *since; /* the first Kafka that serves `least`; NULL: done without */
 } ours[] = {
     { KF_API_FETCH, "Fetch", 4, 11, "0.11" },
     { KF_API_LIST_OFFSETS, "ListOffsets", 1, 3, "0.10.1" },
     { KF_API_METADATA, "Metadata", 1, 7, "0.10" },
+    { KF_API_SASL_HANDSHAKE, "SaslHandshake", 1, 1, NULL },
+    { KF_API_SASL_AUTHENTICATE, "SaslAuthenticate", 0, 1, NULL },
 };
 
 #define OURS_COUNT (sizeof ours / sizeof ours[0])
@@ -87,11 +89,13 @@ kaffe_status kf_versions_decode(kaffe_bytes body, struct kf_versions *versions, 
     int16_t common[OURS_COUNT];
     for (size_t i = 0; i < OURS_COUNT; i++) {
         common[i] = highest_common(&offers[i], i);
-        if (common[i] < 0)
+        if (common[i] < 0 && ours[i].since)
             return refuse(&offers[i], i, err);
     }
     versions->fetch = common[0];
     versions->list_offsets = common[1];
     versions->metadata = common[2];
+    versions->sasl_handshake = common[3];
+    versions->sasl_authenticate = common[4];
     return kf_error_ok(err);
 }

@@ -14,6 +14,8 @@ struct kf_versions {
     int16_t fetch; /* 4..11 */
     int16_t list_offsets; /* 1..3 */
     int16_t metadata; /* 1..7 */
+    int16_t sasl_handshake; /* 1; -1: not served */
+    int16_t sasl_authenticate; /* 0..1; -1: not served */
 };
 
 /** ApiVersions v0, an empty body. */

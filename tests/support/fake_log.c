@@ -299,6 +299,9 @@ bool fake_fetch_has_answer(struct fake_log *log, const struct fake_request *requ
 void fake_answer(struct fake_log *log, const struct fake_request *request, struct kf_request *body)
 {
     switch (request->api) {
+    case KF_API_SASL_HANDSHAKE:
+    case KF_API_SASL_AUTHENTICATE:
+        abort(); /* not the log's business */
     case KF_API_API_VERSIONS:
         answer_versions(log, body);
         return;
