@@ -4,12 +4,11 @@
 #include "backoff.h"
 #include "clock.h"
 #include "consumer_state.h"
+#include "failing.h"
 #include "given_up.h"
 #include "log.h"
 #include "random.h"
 #include "turn.h"
-
-#include <stdio.h>
 
 void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partition,
                      struct kf_message *m)
@@ -38,21 +37,6 @@ bool kf_turn_is_late(struct kf_partition *partition)
     return true;
 }
 
-static void log_failure(const struct kf_turn_worker *worker, const struct kf_partition *partition,
-                        enum kf_failure_action action, int64_t pause_ms)
-{
-    char reason[256];
-    char next[40];
-    if (action == KF_FAILURE_RETRY)
-        snprintf(next, sizeof next, "retry_in_ms=%lld", (long long)pause_ms);
-    else
-        snprintf(next, sizeof next, "on_failure=%s", kf_failure_action_text(action));
-    kf_log(&worker->consumer->settings.log, KAFFE_LOG_WARN, "message.failed",
-           "topic=%s partition=%d offset=%lld attempt=%d %s error=\"%s\"", partition->topic,
-           partition->partition, (long long)partition->blame.offset, partition->blame.failures,
-           next, kf_log_quote(reason, sizeof reason, kf_failure_text(&worker->failure)));
-}
-
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t offset, int64_t until, int64_t *due_ms)
 {
@@ -62,11 +46,19 @@ enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partiti
     kf_count(&worker->consumer->counters.failures, 1);
     if (kf_turn_is_late(partition))
         return KF_TURN_DRAINED;
-    kf_blame_add(&partition->blame, offset, until);
-    enum kf_failure_action action =
-        kf_failure_decide(&policy, &partition->blame, worker->failure.permanent,
-                          kf_random_below(UINT32_MAX), &pause_ms);
-    log_failure(worker, partition, action, pause_ms);
+    struct kf_blame *blame = &partition->blame;
+    kf_blame_add(blame, offset, until);
+    enum kf_failure_action action = kf_failure_decide(&policy, blame, worker->failure.permanent,
+                                                      kf_random_below(UINT32_MAX), &pause_ms);
+    kf_failing_tell(worker->consumer,
+                    &(struct kf_failing){ .topic = partition->topic,
+                                          .partition = partition->partition,
+                                          .reason = kf_failure_text(&worker->failure),
+                                          .offset = blame->offset,
+                                          .until = blame->until,
+                                          .attempts = blame->failures,
+                                          .action = action,
+                                          .pause_ms = pause_ms });
     if (action != KF_FAILURE_RETRY)
         return kf_give_up(worker, partition, action, due_ms);
     *due_ms = kf_clock_ms() + pause_ms;
