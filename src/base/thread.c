@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -50,6 +51,81 @@ bool kf_cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t dea
 {
     struct timespec until = kf_clock_timespec(deadline_ms);
     return pthread_cond_timedwait(cond, lock, &until) != ETIMEDOUT;
+}
+
+/* Freed by whichever of the two is done with it last. */
+struct errand {
+    void (*run)(void *arg);
+    void *arg;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool ended;
+    bool left; /* nobody waits any more */
+};
+
+static struct errand *errand_new(void (*run)(void *arg), void *arg)
+{
+    struct errand *errand = calloc(1, sizeof *errand);
+    if (!errand)
+        return NULL;
+    errand->run = run;
+    errand->arg = arg;
+    pthread_mutex_init(&errand->lock, NULL);
+    kf_cond_init(&errand->changed);
+    return errand;
+}
+
+static void errand_free(struct errand *errand)
+{
+    pthread_cond_destroy(&errand->changed);
+    pthread_mutex_destroy(&errand->lock);
+    free(errand);
+}
+
+static void *run_errand(void *arg)
+{
+    struct errand *errand = arg;
+    errand->run(errand->arg);
+    pthread_mutex_lock(&errand->lock);
+    bool left = errand->left;
+    errand->ended = true;
+    pthread_cond_signal(&errand->changed);
+    pthread_mutex_unlock(&errand->lock);
+    if (left)
+        errand_free(errand);
+    return NULL;
+}
+
+static bool await_errand(struct errand *errand, int64_t deadline_ms)
+{
+    bool in_time = true;
+    pthread_mutex_lock(&errand->lock);
+    while (!errand->ended && in_time)
+        in_time = kf_cond_wait_until(&errand->changed, &errand->lock, deadline_ms);
+    bool ended = errand->ended;
+    errand->left = !ended;
+    pthread_mutex_unlock(&errand->lock);
+    return ended;
+}
+
+bool kf_thread_finish(const char *name, void (*run)(void *arg), void *arg, int64_t deadline_ms)
+{
+    pthread_t thread;
+    struct errand *errand = errand_new(run, arg);
+    if (!errand || kf_thread_start(&thread, name, run_errand, errand) != 0) {
+        if (errand)
+            errand_free(errand);
+        run(arg);
+        return true;
+    }
+    bool ended = await_errand(errand, deadline_ms);
+    if (!ended) {
+        pthread_detach(thread);
+        return false;
+    }
+    pthread_join(thread, NULL);
+    errand_free(errand);
+    return true;
 }
 
 int kf_wake_open(void)

@@ -12,6 +12,10 @@
  *  blocked. @return 0 or an errno value */
 int kf_thread_start(pthread_t *thread, const char *name, void *(*run)(void *), void *arg);
 
+/** Runs `run(arg)` on a thread of its own, or here if there is none, and waits for its end, at most
+ *  until deadline_ms. @return false: it goes on by itself */
+bool kf_thread_finish(const char *name, void (*run)(void *arg), void *arg, int64_t deadline_ms);
+
 /** A condition for kf_cond_wait_until. @return 0 or an errno value */
 int kf_cond_init(pthread_cond_t *cond);
 

@@ -140,6 +140,25 @@ static void fence(kaffe_consumer *consumer)
     }
 }
 
+/* A reader commits nothing. */
+static int64_t uncommitted(const kaffe_consumer *consumer, const struct kf_partition *partition)
+{
+    int64_t count = kf_partition_done(partition) - partition->committed;
+    return consumer->group && partition->committed >= 0 && count > 0 ? count : 0;
+}
+
+/* Those whose handlers run may still change. */
+static void note_left_behind(kaffe_consumer *consumer)
+{
+    struct kf_left_behind *left = &consumer->left;
+    for (size_t i = 0; i < consumer->assigned.count; i++) {
+        const struct kf_partition *partition = consumer->assigned.items[i];
+        int64_t count = uncommitted(consumer, partition);
+        left->uncommitted += count;
+        left->partitions += count > 0 && kf_pool_has_stopped(&consumer->pool, &partition->task);
+    }
+}
+
 static void free_stopped(kaffe_consumer *consumer, struct kf_partition *partition)
 {
     kf_watchdog_forget(consumer, partition);
@@ -172,8 +191,10 @@ void kf_assignment_give_up(kaffe_consumer *consumer, bool lost)
     int64_t deadline_ms = kf_clock_ms() + consumer->source->commit_ms;
     how.committed = !lost && consumer->source->commit(consumer, deadline_ms);
     bool stopping = kf_consumer_stop_deadline_ms(consumer, kf_clock_ms()) != INT64_MAX;
-    if (!(how.drained && how.committed) && count > 0 && stopping)
+    if (!(how.drained && how.committed) && count > 0 && stopping) {
         consumer->left_work = true;
+        note_left_behind(consumer);
+    }
     consumer->source->gave_up(consumer, &how);
     let_go(consumer);
 }

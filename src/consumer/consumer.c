@@ -229,9 +229,11 @@ static kaffe_status outcome_locked(const kaffe_consumer *consumer, kaffe_error *
     }
     if (consumer->left_work)
         return kf_error_set_kafka(err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
-                                  "stopped within shutdown_timeout_ms = %lld, but %s",
+                                  "stopped within shutdown_timeout_ms = %lld, but %s (handlers "
+                                  "still running: %lld, finished and not committed: %lld)",
                                   (long long)consumer->settings.options.shutdown_timeout_ms,
-                                  consumer->source->left_work);
+                                  consumer->source->left_work, (long long)consumer->left.handlers,
+                                  (long long)consumer->left.uncommitted);
     return kf_error_ok(err);
 }
 

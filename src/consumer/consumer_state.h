@@ -35,6 +35,13 @@ struct kf_partition_vector {
     size_t capacity;
 };
 
+/* What a stop could not finish. */
+struct kf_left_behind {
+    int64_t partitions; /* with one of these */
+    int64_t handlers; /* still running, worker_open and worker_close among them */
+    int64_t uncommitted; /* offsets that are finished, and not known to be committed */
+};
+
 struct kaffe_consumer {
     struct kf_consumer_settings settings; /* constant after new, as are these */
     struct kf_reader_settings reader; /* a reader's */
@@ -75,6 +82,7 @@ struct kaffe_consumer {
     int64_t stop_deadline_ms; /* to leave; INT64_MAX: not stopping */
     bool leaving;
     bool left_work; /* something finished could not be committed, or a handler still ran */
+    struct kf_left_behind left;
 };
 
 /** The thread that calls is one of the consumer's own: a handler or hook. */

@@ -114,12 +114,17 @@ static void finish(kaffe_consumer *consumer)
         consumer->left_work = true;
     consumer->source->close(consumer);
     kf_assignment_bury_late(consumer);
+    consumer->left.handlers = (int64_t)kf_pool_size(&consumer->pool);
+    consumer->left.partitions += (int64_t)consumer->late.count;
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
-           "%s=%s handled=%lld failures=%lld late=%lld left_behind=%s", consumer->source->key,
-           consumer->name, (long long)atomic_load(&consumer->counters.messages_handled),
+           "%s=%s handled=%lld failures=%lld late=%lld left_behind=%s partitions=%lld "
+           "handlers=%lld uncommitted=%lld",
+           consumer->source->key, consumer->name,
+           (long long)atomic_load(&consumer->counters.messages_handled),
            (long long)atomic_load(&consumer->counters.failures),
            (long long)atomic_load(&consumer->counters.late_finishes),
-           consumer->left_work ? "yes" : "no");
+           consumer->left_work ? "yes" : "no", (long long)consumer->left.partitions,
+           (long long)consumer->left.handlers, (long long)consumer->left.uncommitted);
 }
 
 static void end_health(kaffe_consumer *consumer)

@@ -11,6 +11,9 @@
 
 #include <stdio.h>
 
+/* For librdkafka's own end, when shutdown_timeout_ms is over. */
+static const int64_t last_ms = 50;
+
 /* --- what the group says ------------------------------------------------------------------ */
 
 static void on_assigned(void *ctx, const struct kf_group_offset *partitions, size_t count)
@@ -127,7 +130,12 @@ static const char *missed(const kaffe_consumer *consumer, char *out, size_t size
 
 static void close_group(kaffe_consumer *consumer)
 {
-    kf_group_free(consumer->group);
+    /* The last thing of all: a moment it has in any case. */
+    int64_t now_ms = kf_clock_ms();
+    int64_t end_ms = kf_consumer_stop_deadline_ms(consumer, now_ms) == INT64_MAX
+                         ? now_ms + consumer->settings.options.shutdown_timeout_ms
+                         : consumer->stop_deadline_ms + kf_consumer_workers_ms(consumer);
+    kf_group_free(consumer->group, end_ms > now_ms + last_ms ? end_ms : now_ms + last_ms);
     consumer->group = NULL;
 }
 

@@ -109,7 +109,7 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
         kf_sockets_init(&group->sockets);
     if (!group || !copy_settings(group, settings)) {
         kf_error_no_memory(err);
-        kf_group_free(group);
+        kf_group_free(group, 0);
         return NULL;
     }
     group->owner.log = *log; /* a group has no secrets, and may outlive the properties */
@@ -117,7 +117,7 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
     group->ctx = ctx;
     group->is_static = settings->group_instance_id != NULL;
     if (open_member(group, settings, wake_fd, err) != KAFFE_OK) {
-        kf_group_free(group);
+        kf_group_free(group, 0);
         return NULL;
     }
     return group;
@@ -224,29 +224,18 @@ static void free_memory(struct kf_group *group)
     free(group);
 }
 
-static void *destroy_member(void *arg)
+static void destroy_member(void *arg)
 {
     struct kf_group *group = arg;
     int flags = kf_group_left(group) ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE;
     rd_kafka_destroy_flags(group->rk, flags);
     free_memory(group);
-    return NULL;
 }
 
 /* librdkafka does not end before a commit under way was answered, or else for up to a session
- * timeout, even with its connections cut. Nobody can wait for that, so it ends on its own, mute. */
-static void abandon_member(struct kf_group *group)
-{
-    pthread_t thread;
-    kf_sockets_cut(&group->sockets);
-    rd_kafka_set_log_level(group->rk, 0);
-    if (kf_thread_start(&thread, "kaffe-gone", destroy_member, group) == 0)
-        pthread_detach(thread);
-    else
-        destroy_member(group);
-}
-
-void kf_group_free(struct kf_group *group)
+ * timeout, even with its connections cut; nor while it looks for a host name. Nobody can wait for
+ * that, so it ends on its own, mute. */
+void kf_group_free(struct kf_group *group, int64_t deadline_ms)
 {
     if (!group)
         return;
@@ -256,8 +245,9 @@ void kf_group_free(struct kf_group *group)
     }
     release_queue(group->commits);
     release_queue(group->queue);
-    if (kf_group_left(group))
-        destroy_member(group);
-    else
-        abandon_member(group);
+    bool left = kf_group_left(group);
+    if (!left)
+        kf_sockets_cut(&group->sockets);
+    rd_kafka_set_log_level(group->rk, 0);
+    kf_thread_finish("kaffe-gone", destroy_member, group, left ? deadline_ms : 0);
 }

@@ -99,7 +99,8 @@ void kf_group_leave(struct kf_group *group, bool at_once);
 bool kf_group_left(const struct kf_group *group);
 
 /** Before it has left: gives up without leaving, the broker notices after the session timeout;
- *  librdkafka's own end may then take as long, in the background, without connections or log. */
-void kf_group_free(struct kf_group *group);
+ *  librdkafka's own end may then take as long, in the background, without connections or log. Also
+ *  after it has left, nobody waits for that end beyond deadline_ms. */
+void kf_group_free(struct kf_group *group, int64_t deadline_ms);
 
 #endif

@@ -54,7 +54,10 @@ static void a_stuck_handler_is_left_behind_in_time(void **state)
     kaffe_consumer_stop(consumer);
     assert_int_equal(kaffe_consumer_wait(consumer, 30000, &err), KAFFE_TIMED_OUT);
     assert_int_equal(err.flags, KAFFE_ERROR_FATAL);
-    recorder_await_log(recorder, "consumer.stopped", "left_behind=yes");
+    assert_non_null(
+        strstr(err.message, "(handlers still running: 1, finished and not committed: 0)"));
+    recorder_await_log(recorder, "consumer.stopped",
+                       "left_behind=yes partitions=1 handlers=1 uncommitted=0");
     assert_int_equal(threads_named("kaffe-fetch"), 1);
     assert_int_equal(kaffe_consumer_free(consumer), KAFFE_TIMED_OUT);
     threads_await_end("kaffe-fetch"); /* nothing but the handler's own thread is left */
@@ -126,7 +129,8 @@ static void a_stop_returns_in_time_when_the_brokers_are_gone(void **state)
     mock_cluster_down(mock);
     kaffe_consumer_stop(consumer);
     assert_int_equal(kaffe_consumer_wait(consumer, 30000, NULL), KAFFE_TIMED_OUT);
-    recorder_await_log(recorder, "consumer.stopped", "left_behind=yes");
+    recorder_await_log(recorder, "consumer.stopped",
+                       "left_behind=yes partitions=1 handlers=0 uncommitted=3");
     assert_int_equal(kaffe_consumer_free(consumer), KAFFE_OK);
     mock_cluster_up(mock);
     recorder_free(recorder);

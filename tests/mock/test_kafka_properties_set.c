@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A user's properties reach librdkafka, over our profile, and their values reach nobody else. */
+#include "clock.h"
 #include "group_state.h"
 #include "mock_cluster.h"
 #include "producer_state.h"
@@ -87,7 +88,7 @@ static void a_group_has_the_users_properties_and_the_rack(void **state)
     assert_set(group->rk, "client.rack", "a7");
     assert_set(group->rk, "enable.auto.commit", "false");
     assert_set(group->rk, "socket.nagle.disable", "true");
-    kf_group_free(group);
+    kf_group_free(group, kf_clock_ms() + 60000);
     close(wake_fd);
 }
 

@@ -142,7 +142,7 @@ bool group_members_until(struct group_member *a, struct group_member *b,
 
 void group_member_free(struct group_member *member)
 {
-    kf_group_free(member->group);
+    kf_group_free(member->group, kf_clock_ms() + 60000);
     kf_text_list_fini(&member->topics);
     close(member->wake_fd);
 }
