@@ -77,7 +77,7 @@ static void print_sections(const struct cli_command *command)
 {
     if (!command->sections[0])
         return;
-    fputs("\nEvery option is a flag too, such as --max-bytes: kaffe options", stdout);
+    fputs("\nOptions are flags, too (--max-bytes): kaffe options", stdout);
     for (size_t i = 0; i < CLI_SECTIONS_MAX && command->sections[i]; i++)
         printf(" %s", command->sections[i]);
     putchar('\n');

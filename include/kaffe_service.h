@@ -41,7 +41,7 @@ extern "C" {
 
 /** One option of one section. The strings are static; may grow at its end. */
 typedef struct kaffe_option {
-    const char *section; /* "consumer", "producer", "reader" */
+    const char *section; /* "consumer", "producer", "reader", "supervisor" */
     const char *name;    /* "max_bytes", the field of the options struct */
     const char
         *type; /* text, choice, number, flag, list, list of host:port, function, properties */
@@ -221,6 +221,216 @@ KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_config_load_module(kaffe_config *c
                                                                  kaffe_producer *producer,
                                                                  kaffe_consumer_options *options,
                                                                  kaffe_error *err);
+
+/* --- supervisor --------------------------------------------------------------------------- */
+
+/**
+ * Several named consumers and producers in one program: producers first they are started, consumers
+ * first they are stopped, and a consumer that fails is started again.
+ *
+ *     kaffe_supervisor *supervisor = kaffe_supervisor_new(&options, &err);
+ *     answers = kaffe_supervisor_add_producer(supervisor, "answers", &producer_options, &err);
+ *     status = kaffe_supervisor_add_consumer(supervisor, "orders", &consumer_options, &err);
+ *     status = kaffe_supervisor_run(supervisor, &err);      (until SIGINT or SIGTERM)
+ *     kaffe_supervisor_free(supervisor);
+ */
+typedef struct kaffe_supervisor kaffe_supervisor;
+
+/** Sets what a file can not say of a consumer: handlers, ctx, hooks, worker functions, log.
+ *  Threads: the one that calls kaffe_supervisor_check or _apply; it may be called more than once
+ *  for a consumer. @return KAFFE_OK, or whatever *err says: the configuration is refused */
+typedef kaffe_status (*kaffe_bind_fn)(const char *consumer, kaffe_consumer_options *options,
+                                      void *ctx, kaffe_error *err);
+
+/** SIGHUP: reads the configuration again and gives it to kaffe_supervisor_apply. Threads: the one in
+ *  kaffe_supervisor_run. @return KAFFE_OK; else err tells the log why all stays as it is */
+typedef kaffe_status (*kaffe_reload_fn)(kaffe_supervisor *supervisor, void *ctx, kaffe_error *err);
+
+/** The section `supervisor:` of a file has the numbers, and is the stronger. */
+typedef struct kaffe_supervisor_options {
+    int64_t max_restarts; /* of one consumer within max_seconds; 0: 3; 1..100, or KAFFE_NONE */
+    int64_t max_seconds;  /* 0: 60; 1..86400 */
+    int64_t restart_backoff_ms;     /* before a restart, doubling; 0: 1000; 1..3600000 */
+    int64_t restart_backoff_max_ms; /* 0: 30000; 1..3600000 */
+    kaffe_log_fn log; /* its own, and of children of a configuration without one; NULL: stderr */
+    void *log_ctx;
+    kaffe_bind_fn bind;     /* for consumers of a configuration; NULL: message_handler says it */
+    kaffe_reload_fn reload; /* NULL: SIGHUP is left alone */
+    void *ctx;              /* of bind and reload */
+} kaffe_supervisor_options;
+
+KAFFE_API KAFFE_MUST_CHECK kaffe_status
+kaffe_supervisor_options_check_sized(const kaffe_supervisor_options *options, size_t options_size,
+                                     kaffe_report_fn report, void *ctx);
+KAFFE_API KAFFE_MUST_CHECK kaffe_supervisor *
+kaffe_supervisor_new_sized(const kaffe_supervisor_options *options, size_t options_size,
+                           kaffe_error *err);
+KAFFE_API KAFFE_MUST_CHECK kaffe_producer *
+kaffe_supervisor_add_producer_sized(kaffe_supervisor *supervisor, const char *name,
+                                    const kaffe_producer_options *options, size_t options_size,
+                                    kaffe_error *err);
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_add_consumer_sized(
+    kaffe_supervisor *supervisor, const char *name, const kaffe_consumer_options *options,
+    size_t options_size, kaffe_error *err);
+
+/** As kaffe_consumer_options_check. */
+static inline KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_options_check(
+    const kaffe_supervisor_options *options, kaffe_report_fn report, void *ctx)
+{
+    return kaffe_supervisor_options_check_sized(options, sizeof *options, report, ctx);
+}
+
+/** @return the supervisor, with nothing to supervise yet; NULL: KAFFE_INVALID or KAFFE_NO_MEMORY */
+static inline KAFFE_MUST_CHECK kaffe_supervisor *
+kaffe_supervisor_new(const kaffe_supervisor_options *options, kaffe_error *err)
+{
+    return kaffe_supervisor_new_sized(options, sizeof *options, err);
+}
+
+/**
+ * Makes a producer, which is there from now on, for handlers and whoever else.
+ * @param name  letters, digits, - and _, at most 100; of producers and consumers each its own
+ * @return the producer, lent until the supervisor has stopped; NULL: KAFFE_INVALID (the options, a
+ *         name that is taken, or it was started before), KAFFE_NO_MEMORY
+ */
+static inline KAFFE_MUST_CHECK kaffe_producer *
+kaffe_supervisor_add_producer(kaffe_supervisor *supervisor, const char *name,
+                              const kaffe_producer_options *options, kaffe_error *err)
+{
+    return kaffe_supervisor_add_producer_sized(supervisor, name, options, sizeof *options, err);
+}
+
+/** The same for a consumer, which kaffe_supervisor_start starts. Nothing connects before that. */
+static inline KAFFE_MUST_CHECK kaffe_status
+kaffe_supervisor_add_consumer(kaffe_supervisor *supervisor, const char *name,
+                              const kaffe_consumer_options *options, kaffe_error *err)
+{
+    return kaffe_supervisor_add_consumer_sized(supervisor, name, options, sizeof *options, err);
+}
+
+/**
+ * All that is wrong with a configuration for this supervisor, modules included; connects to nothing.
+ * @return KAFFE_OK; KAFFE_INVALID, after a report for each problem; KAFFE_NO_MEMORY
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_check(kaffe_supervisor *supervisor,
+                                                               kaffe_config *config,
+                                                               kaffe_report_fn report, void *ctx,
+                                                               kaffe_error *err);
+
+/**
+ * Makes what the configuration says out of what a former one has said; the first time, out of
+ * nothing. What is wrong is found before anything is touched. Then consumers that are not in it any
+ * more, or are changed, stop; the producer is made anew if it is changed; what is new or changed
+ * starts, if the supervisor was started. Changed is: an option that is written otherwise or comes
+ * from elsewhere with another value; another file in the place of the module that it uses, or of the
+ * strategy's; for a consumer, also that the producer is changed. Everything else is not disturbed.
+ * A module's file has to be replaced (mv, install), not written over.
+ * @param config  the supervisor's, when this returned KAFFE_OK; else still the caller's
+ * @return KAFFE_OK; KAFFE_INVALID: after a report for each problem, and nothing was touched;
+ *         KAFFE_NO_MEMORY: the same; KAFFE_CLOSED: it stops, or has to stop, because a handler of a
+ *         changed consumer has not returned
+ * Threads: any but those of a callback; one at a time. Waits for what stops: shutdown_timeout_ms.
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_apply(kaffe_supervisor *supervisor,
+                                                               kaffe_config *config,
+                                                               kaffe_report_fn report, void *ctx,
+                                                               kaffe_error *err);
+
+/** A producer of that name; NULL: the configuration's. Lent until the supervisor has stopped; the
+ *  configuration's until the consumers of that configuration have. @return NULL: there is none */
+KAFFE_API kaffe_producer *kaffe_supervisor_producer(kaffe_supervisor *supervisor, const char *name);
+
+/**
+ * Starts all consumers; returns at once. A consumer that ends with an error is started again, from
+ * the first message that is not finished, after a backoff. When that would be more than max_restarts
+ * within max_seconds, or of no use (fenced by another member of the same group_instance_id; a handler
+ * has not returned), all stop, and that error is kaffe_supervisor_wait's.
+ * @return KAFFE_OK; KAFFE_INVALID: started before; KAFFE_NO_MEMORY: no thread is left;
+ *         KAFFE_CLOSED: stopped before
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_start(kaffe_supervisor *supervisor,
+                                                               kaffe_error *err);
+
+/** Asks all to stop: the consumers drain, commit and leave, side by side; then producers are flushed
+ *  and freed. Returns at once; also from a handler or signal handler. */
+KAFFE_API void kaffe_supervisor_stop(kaffe_supervisor *supervisor);
+
+/**
+ * Waits until all have stopped.
+ * @param timeout_ms  how long; 0 asks and returns; KAFFE_NONE: without end
+ * @return KAFFE_OK           stopped: all finished work is committed, all records are written
+ *         KAFFE_TIMED_OUT    timeout_ms ran out, it still runs (err->flags 0); or, KAFFE_ERROR_FATAL
+ *                            set, it has stopped and a consumer left work behind
+ *         KAFFE_NOT_WRITTEN  a producer could not write all
+ *         KAFFE_INVALID      never started
+ *         others             the error of the consumer that stopped all: "consumer orders: ..."
+ * Threads: any but those of a callback.
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_wait(kaffe_supervisor *supervisor,
+                                                              int64_t timeout_ms, kaffe_error *err);
+
+/**
+ * Starts, waits, and takes care of the process: SIGINT and SIGTERM stop all in order, the second, 200
+ * ms later or more, ends the process at once with 128 + its number; SIGHUP calls `reload`. The
+ * signals have their old handlers back afterwards. Not beside kaffe_consume or kaffe_read.
+ * If NOTIFY_SOCKET is set, systemd hears of it (sd_notify): READY=1 when all consumers were started,
+ * whether or not brokers answer; STATUS=; RELOADING=1 and then READY=1; STOPPING=1; WATCHDOG=1 twice
+ * within WATCHDOG_USEC while this call's loop runs.
+ * @return as kaffe_supervisor_start and kaffe_supervisor_wait; KAFFE_INVALID also: it already runs in
+ *         this process
+ * Threads: any, blocks.
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_run(kaffe_supervisor *supervisor,
+                                                             kaffe_error *err);
+
+/**
+ * Stops it if it runs, waits for that, frees it.
+ * @return KAFFE_OK; KAFFE_NOT_WRITTEN: never started, and a producer could not write all;
+ *         KAFFE_TIMED_OUT: a handler has not returned: it, the producers and the modules are left
+ *         behind, so that it finds them
+ */
+KAFFE_API kaffe_status kaffe_supervisor_free(kaffe_supervisor *supervisor);
+
+typedef enum kaffe_child_state {
+    KAFFE_CHILD_NEW = 0,     /* not started yet */
+    KAFFE_CHILD_RUNNING = 1, /* a producer always is, until it is closed */
+    KAFFE_CHILD_WAITING = 2, /* it failed, and is started again soon */
+    KAFFE_CHILD_STOPPED = 3,
+    KAFFE_CHILD_FAILED = 4 /* it is not started again: last_error */
+} kaffe_child_state;
+
+/** One of the supervised, as it is now. May grow at its end. */
+typedef struct kaffe_child {
+    char name[104];
+    kaffe_child_state state;
+    bool is_producer;
+    bool is_configured; /* a configuration's */
+    bool left_behind;   /* a handler has not returned */
+    int64_t restarts;
+    int64_t running_since_ms; /* since 1970; 0: it does not run */
+    kaffe_error last_error;   /* why it failed last; status KAFFE_OK: never */
+} kaffe_child;
+
+KAFFE_API bool kaffe_supervisor_child_sized(kaffe_supervisor *supervisor, size_t index,
+                                            kaffe_child *child, size_t child_size);
+KAFFE_API bool kaffe_supervisor_count_sized(kaffe_supervisor *supervisor, const char *name,
+                                            kaffe_consumer_counters *counters,
+                                            size_t counters_size);
+
+/** Child `index`, 0..: producers, then consumers. @return false: there are no more */
+static inline bool kaffe_supervisor_child(kaffe_supervisor *supervisor, size_t index,
+                                          kaffe_child *child)
+{
+    return kaffe_supervisor_child_sized(supervisor, index, child, sizeof *child);
+}
+
+/** A consumer's counters since its last start; zero while it does not run. @return false: no such
+ *  consumer */
+static inline bool kaffe_supervisor_count(kaffe_supervisor *supervisor, const char *name,
+                                          kaffe_consumer_counters *counters)
+{
+    return kaffe_supervisor_count_sized(supervisor, name, counters, sizeof *counters);
+}
 
 #ifdef __cplusplus
 }

@@ -49,6 +49,7 @@ static void print_document(FILE *out)
     print_table(out, &kf_consumer_option_table);
     print_table(out, &kf_producer_option_table);
     print_table(out, &kf_reader_option_table);
+    print_table(out, &kf_supervisor_option_table);
 }
 
 int main(int argc, char **argv)

@@ -50,6 +50,8 @@ const struct kf_known_property *kf_known_property_nearest(const char *name)
 /* @return why a property of that domain means nothing to this client; NULL: it does */
 static const char *foreign(enum kf_property_domain domain, enum kf_client client)
 {
+    if (client == KF_CLIENT_SUPERVISOR)
+        return "a supervisor is no client";
     switch (domain) {
     case KF_DOMAIN_ANY:
         return NULL;

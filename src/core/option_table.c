@@ -11,9 +11,11 @@ const struct kf_option_table *kf_option_table_of(enum kf_client client)
     case KF_CLIENT_PRODUCER:
         return &kf_producer_option_table;
     case KF_CLIENT_READER:
+        return &kf_reader_option_table;
+    case KF_CLIENT_SUPERVISOR:
         break;
     }
-    return &kf_reader_option_table;
+    return &kf_supervisor_option_table;
 }
 
 const struct kf_option *kf_option_find(const struct kf_option_table *table, const char *name)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The master copy of every option: name, type, unit, range, default, help. What reads, checks,
  * defaults or documents options walks these tables, which stand in consumer_options.c,
- * producer_options.c and reader_options.c; nothing about an option is said twice. */
+ * producer_options.c, reader_options.c and supervisor_options.c; nothing about an option is said
+ * twice. */
 #ifndef KF_OPTION_TABLE_H
 #define KF_OPTION_TABLE_H
 
@@ -42,9 +43,10 @@ struct kf_option {
 enum kf_client {
     KF_CLIENT_CONSUMER,
     KF_CLIENT_PRODUCER,
-    KF_CLIENT_READER
+    KF_CLIENT_READER,
+    KF_CLIENT_SUPERVISOR /* of no Kafka client: it has no properties of librdkafka */
 };
-#define KF_CLIENTS 3
+#define KF_CLIENTS 4
 
 /** small * factor <= large, whether set or by default. */
 struct kf_option_relation {
@@ -55,7 +57,7 @@ struct kf_option_relation {
 };
 
 struct kf_option_table {
-    const char *section; /* "consumer", "producer", "reader" */
+    const char *section; /* "consumer", "producer", "reader", "supervisor" */
     enum kf_client client;
     const struct kf_option *options;
     size_t count;
@@ -67,6 +69,7 @@ struct kf_option_table {
 extern const struct kf_option_table kf_consumer_option_table;
 extern const struct kf_option_table kf_producer_option_table;
 extern const struct kf_option_table kf_reader_option_table;
+extern const struct kf_option_table kf_supervisor_option_table;
 
 const struct kf_option_table *kf_option_table_of(enum kf_client client);
 

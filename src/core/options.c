@@ -265,7 +265,7 @@ static kaffe_property *copy_properties(const kaffe_property *properties, size_t 
     return NULL;
 }
 
-static void complete_properties(const struct kf_option *option, void *options, bool *failed)
+static void own_properties(const struct kf_option *option, void *options, bool *failed)
 {
     size_t count;
     const kaffe_property *properties = properties_of(option, options, &count);
@@ -273,28 +273,38 @@ static void complete_properties(const struct kf_option *option, void *options, b
     memcpy((char *)options + option->field, &copies, sizeof copies);
 }
 
-bool kf_options_complete(const struct kf_option_table *table, void *options)
+bool kf_options_own(const struct kf_option_table *table, void *options)
 {
     bool failed = false;
     for (size_t i = 0; i < table->count; i++) {
         const struct kf_option *option = &table->options[i];
-        char *field = (char *)options + option->field;
         if (is_text(option)) {
-            const char *text = kf_option_text(option, options);
-            char *copy = kf_text_copy(text ? text : option->default_text, &failed);
-            memcpy(field, &copy, sizeof copy);
-        } else if (option->type == KF_OPTION_NUMBER) {
-            int64_t number;
-            effective_number(option, options, &number);
-            memcpy(field, &number, sizeof number);
+            char *copy = kf_text_copy(kf_option_text(option, options), &failed);
+            memcpy((char *)options + option->field, &copy, sizeof copy);
         } else if (option->type == KF_OPTION_PROPERTIES) {
-            complete_properties(option, options, &failed);
+            own_properties(option, options, &failed);
         }
     }
     /* Only now: all strings are ours, so the ones that came before the failure can be freed. */
     if (failed)
         kf_options_fini(table, options);
     return !failed;
+}
+
+bool kf_options_complete(const struct kf_option_table *table, void *options)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        int64_t number;
+        const struct kf_option *option = &table->options[i];
+        char *field = (char *)options + option->field;
+        if (option->type == KF_OPTION_NUMBER) {
+            effective_number(option, options, &number);
+            memcpy(field, &number, sizeof number);
+        } else if (is_text(option) && !kf_option_text(option, options)) {
+            memcpy(field, &option->default_text, sizeof option->default_text);
+        }
+    }
+    return kf_options_own(table, options);
 }
 
 void kf_options_fini(const struct kf_option_table *table, void *options)

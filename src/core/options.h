@@ -24,6 +24,12 @@ void kf_options_check(const struct kf_option_table *table, const void *options,
                       struct kf_problems *problems);
 
 /**
+ * Replaces strings and properties by copies, and leaves all as it was said.
+ * @return false: out of memory, there is nothing to fini
+ */
+bool kf_options_own(const struct kf_option_table *table, void *options);
+
+/**
  * Fills in defaults, turns KAFFE_NONE into 0 and replaces strings and properties by copies. For
  * checked options.
  * @return false: out of memory, there is nothing to fini

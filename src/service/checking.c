@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kaffe_service.h"
 #include "log.h"
 #include "module_name.h"
 #include "word.h"
@@ -101,6 +102,7 @@ void kf_checking_section(const struct kf_section *section, struct kf_findings *f
     kaffe_consumer_options consumer;
     kaffe_producer_options producer;
     kaffe_reader_options reader;
+    kaffe_supervisor_options supervisor;
     kaffe_status told = KAFFE_OK; /* each problem comes as a line, too */
     switch (section->table->client) {
     case KF_CLIENT_CONSUMER:
@@ -118,6 +120,10 @@ void kf_checking_section(const struct kf_section *section, struct kf_findings *f
         kf_section_fill(section, &reader);
         reader.handle_message = handle_message;
         told = kaffe_reader_options_check(&reader, tell, &report);
+        break;
+    case KF_CLIENT_SUPERVISOR:
+        kf_section_fill(section, &supervisor);
+        told = kaffe_supervisor_options_check(&supervisor, tell, &report);
         break;
     }
     findings->no_memory = findings->no_memory || told == KAFFE_NO_MEMORY;

@@ -88,7 +88,7 @@ void kaffe_config_free(kaffe_config *config)
 {
     if (!config)
         return;
-    kf_modules_unload(config);
+    kf_modules_unload(config, NULL);
     kf_configuration_fini(config);
     free(config);
 }

@@ -59,7 +59,8 @@ struct kf_section *kf_configuration_section(kaffe_config *config, size_t index)
     if (index < config->consumer_count)
         return &config->consumers[index]->section;
     index -= config->consumer_count;
-    return index == 0 ? &config->producer : index == 1 ? &config->reader : NULL;
+    struct kf_section *single[] = { &config->producer, &config->reader, &config->supervisor };
+    return index < sizeof single / sizeof *single ? single[index] : NULL;
 }
 
 static char *folder_of(const char *path)
@@ -75,7 +76,9 @@ bool kf_configuration_init(kaffe_config *config, const char *file)
     config->folder = folder_of(file);
     bool producer = kf_section_init(&config->producer, KF_CLIENT_PRODUCER, "producer");
     bool reader = kf_section_init(&config->reader, KF_CLIENT_READER, "reader");
-    return config->folder && producer && reader;
+    bool supervisor = kf_section_init(&config->supervisor, KF_CLIENT_SUPERVISOR, "supervisor");
+    config->versions = &config->own_versions;
+    return config->folder && producer && reader && supervisor;
 }
 
 void kf_configuration_fini(kaffe_config *config)
@@ -86,6 +89,8 @@ void kf_configuration_fini(kaffe_config *config)
     }
     kf_section_fini(&config->producer);
     kf_section_fini(&config->reader);
+    kf_section_fini(&config->supervisor);
+    kf_module_versions_fini(&config->own_versions);
     free(config->consumers);
     free(config->folder);
 }

@@ -4,11 +4,13 @@
 #define KF_CONFIGURATION_H
 
 #include "kaffe_service.h"
+#include "module_versions.h"
 #include "section.h"
 
 /* A loaded shared object. */
 struct kf_module {
     struct kf_module *next;
+    struct kf_module_version *version;
     void *handle;
 };
 
@@ -23,8 +25,11 @@ struct kaffe_config {
     size_t consumer_count;
     struct kf_section producer;
     struct kf_section reader;
+    struct kf_section supervisor;
     char *folder; /* that relative paths begin at; "": the working directory */
     struct kf_module *modules;
+    struct kf_module_versions *versions; /* a supervisor's, or its own */
+    struct kf_module_versions own_versions;
 };
 
 /** @param file  whose folder relative paths begin at; NULL: the working directory
@@ -41,7 +46,8 @@ struct kf_consumer_section *kf_configuration_consumer(const kaffe_config *config
 /** The same, made if there is none. @return NULL: out of memory */
 struct kf_consumer_section *kf_configuration_add_consumer(kaffe_config *config, const char *name);
 
-/** Section `index`: the consumers, the producer, the reader. @return NULL: there are no more */
+/** Section `index`: the consumers, the producer, the reader, the supervisor. @return NULL: there
+ * are no more */
 struct kf_section *kf_configuration_section(kaffe_config *config, size_t index);
 
 #endif

@@ -50,37 +50,67 @@ static kaffe_status check_mark(void *handle, const struct kf_value *value, kaffe
     return refuse(value, err, why);
 }
 
+/* @return NULL with err */
+static struct kf_module_version *version_of(kaffe_config *config, const struct kf_value *value,
+                                            kaffe_error *err)
+{
+    bool written_over = false;
+    char *path = path_of(config, value->text);
+    struct kf_module_version *version =
+        path ? kf_module_versions_take(config->versions, path, &written_over) : NULL;
+    free(path);
+    if (written_over)
+        refuse(value, err,
+               "was written over while it is in use: put a new file in its place (mv, install)");
+    else if (!version)
+        kf_error_no_memory(err);
+    return version;
+}
+
 /* @return the loaded object; NULL with err */
 static void *load(kaffe_config *config, const struct kf_value *value, kaffe_error *err)
 {
-    char *path = path_of(config, value->text);
     struct kf_module *module = calloc(1, sizeof *module);
-    if (!path || !module) {
-        free(path);
-        free(module);
+    struct kf_module_version *version = module ? version_of(config, value, err) : NULL;
+    if (!module)
         kf_error_no_memory(err);
-        return NULL;
+    if (version) {
+        module->handle = dlopen(version->opened, RTLD_NOW | RTLD_LOCAL);
+        if (!module->handle)
+            refuse(value, err, dlerror());
     }
-    module->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    free(path);
-    if (!module->handle) {
-        refuse(value, err, dlerror());
+    if (!version || !module->handle) {
+        kf_module_version_release(version);
         free(module);
         return NULL;
     }
+    version->loaded = true;
+    module->version = version;
     module->next = config->modules;
     config->modules = module;
     return check_mark(module->handle, value, err) == KAFFE_OK ? module->handle : NULL;
 }
 
-void kf_modules_unload(kaffe_config *config)
+void kf_modules_unload(kaffe_config *config, const struct kf_module *until)
 {
-    while (config->modules) {
+    while (config->modules && config->modules != until) {
         struct kf_module *module = config->modules;
         config->modules = module->next;
         dlclose(module->handle);
+        kf_module_version_release(module->version);
         free(module);
     }
+}
+
+bool kf_module_is_current(const kaffe_config *config, const char *name)
+{
+    bool current = true;
+    char *path = path_of(config, name);
+    for (const struct kf_module *module = config->modules; path && module; module = module->next)
+        if (strcmp(module->version->path, path) == 0)
+            current = current && kf_module_version_is_current(module->version);
+    free(path);
+    return path && current;
 }
 
 /* --- functions ---------------------------------------------------------------------------- */

@@ -15,6 +15,11 @@ kaffe_status kf_module_handlers(kaffe_config *config, const struct kf_value *val
 kaffe_status kf_module_strategy(kaffe_config *config, const struct kf_value *value,
                                 kaffe_partition_fn *strategy, kaffe_error *err);
 
-void kf_modules_unload(kaffe_config *config);
+/** Is the module of that name ("./orders.so:late_handle_message") still the file that was loaded
+ *  through this configuration? Also if it never was. */
+bool kf_module_is_current(const kaffe_config *config, const char *name);
+
+/** Those that were loaded after `until`; NULL: all. */
+void kf_modules_unload(kaffe_config *config, const struct kf_module *until);
 
 #endif

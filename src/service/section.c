@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kaffe_service.h"
 #include "log.h"
 #include "option_text.h"
 #include "word.h"
@@ -18,6 +19,7 @@ union any_options {
     kaffe_consumer_options consumer;
     kaffe_producer_options producer;
     kaffe_reader_options reader;
+    kaffe_supervisor_options supervisor;
 };
 
 bool kf_section_init(struct kf_section *section, enum kf_client client, const char *path)
@@ -172,4 +174,33 @@ void kf_section_fill(const struct kf_section *section, void *options)
         else if (value->text && !value->wrong)
             (void)kf_option_read(option, value->text, options, why, sizeof why);
     }
+}
+
+/* --- two of them -------------------------------------------------------------------------- */
+
+static bool same_text(const char *one, const char *other)
+{
+    return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+static const char *property_value(const struct kf_section *section, const char *name)
+{
+    for (size_t i = 0; i < section->property_count; i++)
+        if (strcmp(section->properties[i].name, name) == 0)
+            return section->properties[i].value;
+    return NULL;
+}
+
+bool kf_section_is_same(const struct kf_section *section, const struct kf_section *other)
+{
+    if (section->present != other->present || section->property_count != other->property_count)
+        return false;
+    for (size_t i = 0; i < section->table->count; i++)
+        if (!same_text(section->values[i].text, other->values[i].text))
+            return false;
+    for (size_t i = 0; i < section->property_count; i++)
+        if (!same_text(section->properties[i].value,
+                       property_value(other, section->properties[i].name)))
+            return false;
+    return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * One section of a configuration, a consumer, the producer or the reader: what was said about each
- * of its options, by whom, and the options struct that comes of it. Sources come in the order of
- * their strength: what is said later counts. */
+ * One section of a configuration, a consumer, the producer, the reader or the supervisor: what was
+ * said about each of its options, by whom, and the options struct that comes of it. Sources come in
+ * the order of their strength: what is said later counts. */
 #ifndef KF_SECTION_H
 #define KF_SECTION_H
 
@@ -48,6 +48,10 @@ const struct kf_value *kf_section_value(const struct kf_section *section, const 
 /** The option whose name was perhaps meant. @return out; "": none is near */
 const char *kf_section_nearest(const struct kf_section *section, const char *name, char *out,
                                size_t out_size);
+
+/** Do two sections of one table say the same, letter by letter? Where it was said does not count.
+ */
+bool kf_section_is_same(const struct kf_section *section, const struct kf_section *other);
 
 /** Writes the options struct; its strings are lent by the section. Functions are left out. */
 void kf_section_fill(const struct kf_section *section, void *options);

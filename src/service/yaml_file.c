@@ -11,7 +11,7 @@
 
 #define FILE_MAX_BYTES ((size_t)1024 * 1024)
 
-static const char sections[] = "consumers, producer, reader";
+static const char sections[] = "consumers, producer, reader, supervisor";
 
 /* --- sections ----------------------------------------------------------------------------- */
 
@@ -50,6 +50,16 @@ static void read_consumers(struct kf_yaml *file, const yaml_node_t *value)
     }
 }
 
+/* One that there is once. @return NULL: no such section */
+static struct kf_section *section_of(kaffe_config *config, const char *name)
+{
+    struct kf_section *single[] = { &config->producer, &config->reader, &config->supervisor };
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+        if (strcmp(name, single[i]->path) == 0)
+            return single[i];
+    return NULL;
+}
+
 static void read_section(struct kf_yaml *file, const yaml_node_t *key, const yaml_node_t *value)
 {
     char shown[96];
@@ -57,12 +67,11 @@ static void read_section(struct kf_yaml *file, const yaml_node_t *key, const yam
     const char *name = kf_yaml_text(file, key, "the name of a section");
     if (!name)
         return;
-    if (strcmp(name, "consumers") == 0) {
+    struct kf_section *section = section_of(file->config, name);
+    if (section) {
+        kf_yaml_section(file, section, key, value);
+    } else if (strcmp(name, "consumers") == 0) {
         read_consumers(file, value);
-    } else if (strcmp(name, "producer") == 0) {
-        kf_yaml_section(file, &file->config->producer, key, value);
-    } else if (strcmp(name, "reader") == 0) {
-        kf_yaml_section(file, &file->config->reader, key, value);
     } else {
         kf_word_nearest(sections, name, nearest, sizeof nearest);
         kf_findings_add(file->findings, "%s:%zu: %s: no such section: %s%s%s", file->name,

@@ -26,7 +26,7 @@ start_mock orders,greetings:4
     consumer refunds greetings ./broken.so
 } >kaffe.yaml
 example 06_produce_async "$endpoints" 10
-start_run kaffe.yaml
+start_run kaffe.yaml --max-restarts none
 ends_run 1
 [[ "$(run_said)" == 'kaffe run: consumer refunds: '*'no database'* ]] || fail "$(run_said)"
 [ "$(run_said | wc -l)" = 1 ] || fail "$(run_said)"
@@ -39,7 +39,7 @@ grep -q 'consumer\.stopped .*group=group-orders' "$scratch/run.log" || fail "$(c
     consumer refunds greetings ./orders.so | sed 's/endpoints: .*/endpoints: 127.0.0.1:1/'
     echo '    start_timeout_ms: 200'
 } >kaffe.yaml
-start_run kaffe.yaml
+start_run kaffe.yaml --max-restarts none
 ends_run 1
 [[ "$(run_said)" == 'kaffe run: consumer refunds: '*'start_timeout_ms = 200'*'127.0.0.1:1: connection refused'* ]] ||
     fail "$(run_said)"

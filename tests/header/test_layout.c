@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kaffe.h"
+#include "kaffe_service.h"
 
 #define END_OF(type, last) (offsetof(type, last) + sizeof(((type *)0)->last))
 
@@ -32,6 +33,8 @@ static void what_may_grow_has_no_padding_at_its_end(void **state)
     assert_int_equal(sizeof(kaffe_reader_options), END_OF(kaffe_reader_options, kafka_count));
     assert_int_equal(sizeof(kaffe_consumer_counters),
                      END_OF(kaffe_consumer_counters, handlers_overdue));
+    assert_int_equal(sizeof(kaffe_supervisor_options), END_OF(kaffe_supervisor_options, ctx));
+    assert_int_equal(sizeof(kaffe_child), END_OF(kaffe_child, last_error));
 }
 
 static void statuses_keep_their_numbers(void **state)

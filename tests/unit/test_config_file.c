@@ -246,14 +246,16 @@ static void what_is_no_configuration_says_why(void **state)
 {
     (void)state;
     static const char *const mistakes[][2] = {
-        { "- a\n", "kaffe.yaml:1: must begin with a section: consumers, producer, reader\n" },
+        { "- a\n", "kaffe.yaml:1: must begin with a section: consumers, producer, reader, "
+                   "supervisor\n" },
         { "consumers: [a]\n",
           "kaffe.yaml:1: consumers: must be names, each with its options below it\n" },
         { "consumers: {'a b': {}}\n",
           "kaffe.yaml:1: consumers: \"a b\": a name has letters, digits, - and _, at most 100\n" },
         { "reader: text\n", "kaffe.yaml:1: reader: must be options with their values\n" },
         { "metrics: {}\n",
-          "kaffe.yaml:1: metrics: no such section: there are consumers, producer, reader\n" },
+          "kaffe.yaml:1: metrics: no such section: there are consumers, producer, reader, "
+          "supervisor\n" },
         { "producer: {[a]: b}\n",
           "kaffe.yaml:1: producer: must be one value, not a list\n"
           "kaffe.yaml:1: producer.endpoints is required: Brokers to ask first, as host:port; IPv6 "

@@ -76,6 +76,7 @@ union any_options {
     kaffe_consumer_options consumer;
     kaffe_producer_options producer;
     kaffe_reader_options reader;
+    kaffe_supervisor_options supervisor;
 };
 
 /* The field as it would be written. */
@@ -172,10 +173,9 @@ static void assert_precedence(const struct kf_section *section, size_t index, co
                                      .setting_count = strongest >= FROM_SETTINGS };
     kaffe_config *config = config_text_load(yaml, &sources, &lines);
     assert_string_equal(lines.text, "");
-    struct kf_section *loaded = section->table->client == KF_CLIENT_CONSUMER
-                                    ? &config->consumers[0]->section
-                                : section->table->client == KF_CLIENT_PRODUCER ? &config->producer
-                                                                               : &config->reader;
+    struct kf_section *loaded = NULL;
+    for (size_t i = 0; !loaded || loaded->table != section->table; i++)
+        loaded = kf_configuration_section(config, i);
     assert_came_of_it(loaded, option, strongest);
     kaffe_config_free(config);
     free(yaml);
@@ -218,12 +218,19 @@ static void every_option_of_a_reader_is_decided_by_the_strongest_source(void **s
     assert_section(KF_CLIENT_READER, "reader");
 }
 
+static void every_option_of_a_supervisor_is_decided_by_the_strongest_source(void **state)
+{
+    (void)state;
+    assert_section(KF_CLIENT_SUPERVISOR, "supervisor");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_of_a_consumer_is_decided_by_the_strongest_source),
         cmocka_unit_test(every_option_of_a_producer_is_decided_by_the_strongest_source),
         cmocka_unit_test(every_option_of_a_reader_is_decided_by_the_strongest_source),
+        cmocka_unit_test(every_option_of_a_supervisor_is_decided_by_the_strongest_source),
     };
     return cmocka_run_group_tests(tests, config_text_begin, config_text_end);
 }

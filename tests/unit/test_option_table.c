@@ -20,15 +20,15 @@ struct field {
     char comment[160];
 };
 
-static FILE *open_header_at(const char *struct_begin)
+static FILE *open_header_at(const char *path, const char *struct_begin)
 {
     char line[512];
-    FILE *header = fopen(TEST_DATA "/../../include/kaffe.h", "r");
+    FILE *header = fopen(path, "r");
     assert_non_null(header);
     while (fgets(line, sizeof line, header))
         if (strstr(line, struct_begin))
             return header;
-    fail_msg("kaffe.h has no \"%s\"", struct_begin);
+    fail_msg("the header has no \"%s\"", struct_begin);
     return NULL;
 }
 
@@ -130,7 +130,10 @@ static const struct kf_option *next_plain(const struct kf_option_table *table, s
 
 static void assert_header_agrees(const struct kf_option_table *table, const char *struct_begin)
 {
-    FILE *header = open_header_at(struct_begin);
+    bool is_service = table == &kf_supervisor_option_table;
+    FILE *header = open_header_at(is_service ? TEST_DATA "/../../include/kaffe_service.h"
+                                             : TEST_DATA "/../../include/kaffe.h",
+                                  struct_begin);
     struct field field;
     size_t i = 0;
     while (next_field(header, &field)) {
@@ -162,6 +165,12 @@ static void reader_options_are_as_the_header_says(void **state)
 {
     (void)state;
     assert_header_agrees(&kf_reader_option_table, "typedef struct kaffe_reader_options {");
+}
+
+static void supervisor_options_are_as_the_header_says(void **state)
+{
+    (void)state;
+    assert_header_agrees(&kf_supervisor_option_table, "typedef struct kaffe_supervisor_options {");
 }
 
 static void assert_number_sound(const struct kf_option *option)
@@ -199,8 +208,9 @@ static void the_tables_are_sound(void **state)
 {
     (void)state;
     const struct kf_option_table *tables[] = { &kf_consumer_option_table, &kf_producer_option_table,
-                                               &kf_reader_option_table };
-    for (size_t t = 0; t < 3; t++) {
+                                               &kf_reader_option_table,
+                                               &kf_supervisor_option_table };
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (size_t i = 0; i < tables[t]->count; i++)
             assert_sound(&tables[t]->options[i]);
         for (size_t i = 0; i < tables[t]->relation_count; i++) {
@@ -224,6 +234,7 @@ int main(void)
         cmocka_unit_test(consumer_options_are_as_the_header_says),
         cmocka_unit_test(producer_options_are_as_the_header_says),
         cmocka_unit_test(reader_options_are_as_the_header_says),
+        cmocka_unit_test(supervisor_options_are_as_the_header_says),
         cmocka_unit_test(the_tables_are_sound),
         cmocka_unit_test(an_unknown_option_is_not_found),
     };
