@@ -153,6 +153,24 @@ typedef struct kaffe_property {
     const char *value;
 } kaffe_property;
 
+/** Where an access token for SASL OAUTHBEARER is put. Lent for a kaffe_token_fn's call. */
+typedef struct kaffe_token kaffe_token;
+
+/**
+ * @param value          copied
+ * @param principal      whom it names, copied; NULL: what its JWT says ("sub"), or nobody
+ * @param expires_at_ms  since 1970; 0: what its JWT says ("exp"), or in five minutes
+ */
+KAFFE_API void kaffe_token_set(kaffe_token *token, const char *value, const char *principal,
+                               int64_t expires_at_ms);
+
+/**
+ * Puts in a token: for a login, and again when four fifths of its life are over. A login waits.
+ * @return KAFFE_OK; else err says why, and it is asked again later
+ * Threads: the library's, perhaps several at once. May block; may call kaffe_token_set only.
+ */
+typedef kaffe_status (*kaffe_token_fn)(kaffe_token *token, void *ctx, kaffe_error *err);
+
 /* --- log ---------------------------------------------------------------------------------- */
 
 typedef enum kaffe_log_level {
@@ -284,6 +302,21 @@ typedef struct kaffe_consumer_options {
     size_t kafka_count;
     int64_t handler_timeout_ms; /* a call is overdue; 0: no limit; 100..86400000, or KAFFE_NONE */
     const char *on_handler_timeout; /* report (default), exit */
+    const char *security_protocol;  /* plaintext (default), ssl, sasl_plaintext, sasl_ssl */
+    const char *ssl_ca_location;    /* a PEM file: whom to trust; NULL: whom the system trusts */
+    const char *ssl_ca_pem;         /* or its text; NULL: none */
+    const char *ssl_certificate_location; /* a PEM file: the client's, with its chain; NULL: none */
+    const char *ssl_certificate_pem;      /* or its text; NULL: none */
+    const char *ssl_key_location;         /* a PEM file: the certificate's key; NULL: none */
+    const char *ssl_key_pem;              /* or its text; NULL: none */
+    const char *ssl_key_password;         /* NULL: the key is not encrypted */
+    const char *sasl_mechanism;           /* PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER */
+    const char *sasl_username;            /* NULL: none */
+    const char *sasl_password;            /* NULL: none */
+    bool heroku_kafka_env; /* endpoints and TLS from KAFKA_URL and its kin; false: from here */
+    const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
+    kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
+    void *sasl_oauthbearer_token_ctx;
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */
@@ -449,6 +482,21 @@ typedef struct kaffe_reader_options {
     const char *client_rack;      /* reads from replicas in it, if the brokers say so; NULL: none */
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
+    const char *security_protocol; /* plaintext (default), ssl, sasl_plaintext, sasl_ssl */
+    const char *ssl_ca_location;   /* a PEM file: whom to trust; NULL: whom the system trusts */
+    const char *ssl_ca_pem;        /* or its text; NULL: none */
+    const char *ssl_certificate_location; /* a PEM file: the client's, with its chain; NULL: none */
+    const char *ssl_certificate_pem;      /* or its text; NULL: none */
+    const char *ssl_key_location;         /* a PEM file: the certificate's key; NULL: none */
+    const char *ssl_key_pem;              /* or its text; NULL: none */
+    const char *ssl_key_password;         /* NULL: the key is not encrypted */
+    const char *sasl_mechanism;           /* PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER */
+    const char *sasl_username;            /* NULL: none */
+    const char *sasl_password;            /* NULL: none */
+    bool heroku_kafka_env; /* endpoints and TLS from KAFKA_URL and its kin; false: from here */
+    const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
+    kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
+    void *sasl_oauthbearer_token_ctx;
 } kaffe_reader_options;
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_reader_options_check_sized(
@@ -559,6 +607,21 @@ typedef struct kaffe_producer_options {
     int64_t shutdown_timeout_ms; /* flush and free wait; 0: 10000; 100..3600000 */
     const kaffe_property *kafka; /* [kafka_count] of librdkafka; docs/configuration.md says which */
     size_t kafka_count;
+    const char *security_protocol; /* plaintext (default), ssl, sasl_plaintext, sasl_ssl */
+    const char *ssl_ca_location;   /* a PEM file: whom to trust; NULL: whom the system trusts */
+    const char *ssl_ca_pem;        /* or its text; NULL: none */
+    const char *ssl_certificate_location; /* a PEM file: the client's, with its chain; NULL: none */
+    const char *ssl_certificate_pem;      /* or its text; NULL: none */
+    const char *ssl_key_location;         /* a PEM file: the certificate's key; NULL: none */
+    const char *ssl_key_pem;              /* or its text; NULL: none */
+    const char *ssl_key_password;         /* NULL: the key is not encrypted */
+    const char *sasl_mechanism;           /* PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER */
+    const char *sasl_username;            /* NULL: none */
+    const char *sasl_password;            /* NULL: none */
+    bool heroku_kafka_env; /* endpoints and TLS from KAFKA_URL and its kin; false: from here */
+    const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
+    kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
+    void *sasl_oauthbearer_token_ctx;
 } kaffe_producer_options;
 
 /** What became of one record. Frozen. */

@@ -19,6 +19,7 @@ static const char *way_name(const struct kf_known_property *property, enum kf_cl
     case KF_PROPERTY_PASSED:
         return client == KF_CLIENT_PRODUCER ? "yes" : "control plane";
     case KF_PROPERTY_BOTH:
+    case KF_PROPERTY_ALIAS:
         break;
     }
     if (client == KF_CLIENT_CONSUMER)

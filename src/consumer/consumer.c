@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The consumer's handle: new, start, stop, wait, free, count. What runs is put together here; what
  * it does is the control thread's and the workers'. */
+#include "client_settings.h"
 #include "clock.h"
 #include "consumer_state.h"
 #include "control.h"

@@ -48,7 +48,7 @@ static kaffe_producer *make_producer(const struct kf_consumer_settings *settings
                                              .shutdown_timeout_ms = 100,
                                              .kafka = consumer->kafka,
                                              .kafka_count = consumer->kafka_count };
-    return kaffe_producer_new(&options, err);
+    return kf_producer_new_secured(&options, &settings->security, err);
 }
 
 static kaffe_producer *find_producer(struct kf_dead_letters *letters, kaffe_error *err)

@@ -67,6 +67,7 @@ static kaffe_status make_group(kaffe_consumer *consumer, kaffe_error *err)
                                           .client_rack = options->client_rack,
                                           .properties = options->kafka,
                                           .property_count = options->kafka_count,
+                                          .security = &consumer->settings.security,
                                           .topics = &consumer->settings.topics,
                                           .session_timeout_ms = options->session_timeout_ms,
                                           .heartbeat_interval_ms = options->heartbeat_interval_ms,

@@ -4,6 +4,7 @@
 #include "option_table.h"
 
 #include "kaffe.h"
+#include "security_option_rows.h"
 #include "shared_options.h"
 
 static const struct kf_option options[] = {
@@ -183,6 +184,7 @@ static const struct kf_option options[] = {
         .help = "After handler_timeout_ms: wait on, or end the process with status 3, for its "
                 "supervisor to start another",
     },
+    KF_SHARED_SECURITY(kaffe_consumer_options),
 };
 
 static const struct kf_option_relation relations[] = {

@@ -31,23 +31,24 @@ static kaffe_status refuse(kaffe_error *err, const char *entry, const char *why)
 }
 
 /** What follows an accepted scheme. @return NULL: refused, err says why */
-static const char *after_scheme(const char *entry, kaffe_error *err)
+static const char *after_scheme(const char *entry, enum kf_scheme *scheme, kaffe_error *err)
 {
+    *scheme = KF_SCHEME_NONE;
     const char *at = strrchr(entry, '@');
     if (at) {
         refuse(err, at + 1, "credentials do not belong into an endpoint; write host:port");
         return NULL;
     }
-    if (has_prefix(entry, "kafka://"))
+    if (has_prefix(entry, "kafka://")) {
+        *scheme = KF_SCHEME_KAFKA;
         return entry + strlen("kafka://");
+    }
     if (has_prefix(entry, "kafka+ssl://")) {
-        refuse(err, entry,
-               "kafka+ssl is not supported by libkaffe " KAFFE_VERSION
-               "; use host:port of a plaintext listener");
-        return NULL;
+        *scheme = KF_SCHEME_KAFKA_SSL;
+        return entry + strlen("kafka+ssl://");
     }
     if (strstr(entry, "://")) {
-        refuse(err, entry, "the only scheme is kafka://; write host:port");
+        refuse(err, entry, "the only schemes are kafka:// and kafka+ssl://; write host:port");
         return NULL;
     }
     return entry;
@@ -76,12 +77,13 @@ static const char *find_colon(const char *entry, const char *address, kaffe_erro
     return colon;
 }
 
-/** @return 1..65535, or 0 */
-static uint16_t read_port(const char *text)
+/** @param with_scheme  as in a URL, which may end in a slash. @return 1..65535, or 0 */
+static uint16_t read_port(const char *text, bool with_scheme)
 {
     unsigned port = 0;
     size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > 5 || text[digits] != '\0')
+    bool ends = text[digits] == '\0' || (with_scheme && strcmp(text + digits, "/") == 0);
+    if (digits == 0 || digits > 5 || !ends)
         return 0;
     for (size_t i = 0; i < digits; i++)
         port = port * 10 + (unsigned)(text[i] - '0');
@@ -132,11 +134,12 @@ static bool append(struct kf_endpoint_list *list, struct kf_endpoint endpoint)
 
 kaffe_status kf_endpoints_add(struct kf_endpoint_list *list, const char *entry, kaffe_error *err)
 {
-    const char *address = after_scheme(entry, err);
+    enum kf_scheme scheme;
+    const char *address = after_scheme(entry, &scheme, err);
     const char *colon = address ? find_colon(entry, address, err) : NULL;
     if (!colon)
         return KAFFE_INVALID;
-    uint16_t port = read_port(colon + 1);
+    uint16_t port = read_port(colon + 1, scheme != KF_SCHEME_NONE);
     if (port == 0)
         return refuse(err, entry, "the port must be a number, 1..65535");
     bool bracketed = *address == '[';
@@ -149,7 +152,7 @@ kaffe_status kf_endpoints_add(struct kf_endpoint_list *list, const char *entry, 
         free(host);
         return refuse(err, entry, problem);
     }
-    if (!append(list, (struct kf_endpoint){ host, port })) {
+    if (!append(list, (struct kf_endpoint){ host, port, scheme })) {
         free(host);
         return kf_error_no_memory(err);
     }
@@ -187,7 +190,8 @@ bool kf_endpoints_copy(struct kf_endpoint_list *to, const struct kf_endpoint_lis
     *to = (struct kf_endpoint_list){ 0 };
     for (size_t i = 0; i < from->count; i++) {
         char *host = strdup(from->items[i].host);
-        if (!host || !append(to, (struct kf_endpoint){ host, from->items[i].port })) {
+        if (!host ||
+            !append(to, (struct kf_endpoint){ host, from->items[i].port, from->items[i].scheme })) {
             free(host);
             kf_endpoints_fini(to);
             return false;

@@ -13,9 +13,17 @@ struct kf_text_list;
 
 #define KF_ENDPOINT_TEXT_SIZE 272 /* the longest host, brackets, colon, port, end */
 
+/* What stands in front of an entry, which has to agree with what the client does. */
+enum kf_scheme {
+    KF_SCHEME_NONE,
+    KF_SCHEME_KAFKA, /* kafka://: no TLS */
+    KF_SCHEME_KAFKA_SSL /* kafka+ssl:// */
+};
+
 struct kf_endpoint {
     char *host; /* without brackets */
     uint16_t port;
+    enum kf_scheme scheme;
 };
 
 struct kf_endpoint_list {
@@ -24,8 +32,8 @@ struct kf_endpoint_list {
 };
 
 /**
- * Reads a comma list of host:port. A "kafka://" in front of an entry is accepted; "kafka+ssl://" is
- * refused by name, as long as the data plane speaks no TLS.
+ * Reads a comma list of host:port. An entry may have "kafka://" or "kafka+ssl://" in front and a
+ * slash behind.
  * @return KAFFE_OK; KAFFE_INVALID: err names the entry and what is wrong with it (no port, port 0,
  *         port 65536, no host, IPv6 without brackets, nothing at all); KAFFE_NO_MEMORY
  */

@@ -10,11 +10,11 @@
 #include <strings.h>
 
 #include "log.h"
+#include "secret.h"
 #include "word.h"
 
 enum {
-    SHOWN_MAX = 96, /* of an unknown name, in a message */
-    CUT_MIN = 4 /* fewer bytes of a secret stand in many a text by chance */
+    SHOWN_MAX = 96 /* of an unknown name, in a message */
 };
 
 static const struct kf_property_table *const tables[] = { &kf_kafka_property_table,
@@ -54,6 +54,7 @@ static const char *foreign(enum kf_property_domain domain, enum kf_client client
         return "a supervisor is no client";
     switch (domain) {
     case KF_DOMAIN_ANY:
+    case KF_DOMAIN_SECURITY:
         return NULL;
     case KF_DOMAIN_GROUP:
         if (client == KF_CLIENT_READER)
@@ -63,8 +64,6 @@ static const char *foreign(enum kf_property_domain domain, enum kf_client client
         return client == KF_CLIENT_PRODUCER ? "it is a consumer's" : NULL;
     case KF_DOMAIN_PRODUCING:
         return client == KF_CLIENT_PRODUCER ? NULL : "it is a producer's";
-    case KF_DOMAIN_SECURITY:
-        return client == KF_CLIENT_PRODUCER ? NULL : "fetching speaks no TLS and no SASL yet";
     }
     return NULL;
 }
@@ -75,6 +74,9 @@ enum kf_property_way kf_known_property_way(const struct kf_known_property *prope
     const char *reason = foreign(property->domain, client);
     if (!reason)
         reason = property->why;
+    if (!reason && client != KF_CLIENT_PRODUCER && property->domain == KF_DOMAIN_SECURITY &&
+        property->way == KF_PROPERTY_PASSED)
+        reason = property->not_fetching;
     if (!reason && client == KF_CLIENT_READER && property->way == KF_PROPERTY_PASSED)
         reason = "a reader does without librdkafka";
     if (why)
@@ -88,6 +90,18 @@ const char *kf_known_property_instead(const struct kf_known_property *property,
     if (foreign(property->domain, options->client) || !property->instead)
         return NULL;
     return kf_option_find(options, property->instead) ? property->instead : NULL;
+}
+
+bool kf_known_property_is_secret(const struct kf_known_property *property)
+{
+    static const char *const words[] = { "password", "secret", "passphrase", ".key.pem",
+                                         ".config" };
+    if (property->domain != KF_DOMAIN_SECURITY)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(property->name, words[i]))
+            return true;
+    return false;
 }
 
 /* "2.3.0" is older than "2.10.1-RC1". */
@@ -171,7 +185,7 @@ static void check_known(const struct kf_known_property *known, const char *value
                         known->name, library_version, known->since);
     else if (!value)
         kf_problems_add(problems, "kafka.%s = NULL: must have a value", known->name);
-    else
+    else if (known->way != KF_PROPERTY_ALIAS) /* checked as the option that it is */
         check_value(known, value, problems);
 }
 
@@ -235,29 +249,9 @@ static bool may_be_secret(const kaffe_property *property)
     return *property->value && (!known || known->rule.kind == KF_VALUE_TEXT);
 }
 
-/* A text that was cut may end inside of one. */
-static void hide_beginning(const char *value, size_t value_size, char *text)
-{
-    size_t size = strlen(text);
-    for (size_t part = value_size < size ? value_size : size; part >= CUT_MIN; part--) {
-        if (memcmp(text + size - part, value, part) != 0)
-            continue;
-        memcpy(text + size - part, "*", sizeof "*");
-        return;
-    }
-}
-
 void kf_kafka_properties_hide(const kaffe_property *properties, size_t count, char *text)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *value = properties[i].value;
-        if (!may_be_secret(&properties[i]))
-            continue;
-        size_t size = strlen(value);
-        for (char *at = text; (at = strstr(at, value)); at++) {
-            *at = '*';
-            memmove(at + 1, at + size, strlen(at + size) + 1);
-        }
-        hide_beginning(value, size, text);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (may_be_secret(&properties[i]))
+            kf_secret_hide(properties[i].value, text);
 }

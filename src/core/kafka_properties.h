@@ -25,7 +25,8 @@ enum kf_property_domain {
 enum kf_property_way {
     KF_PROPERTY_REFUSED,
     KF_PROPERTY_PASSED, /* to librdkafka alone */
-    KF_PROPERTY_BOTH /* it means the same to the data plane, where there is one */
+    KF_PROPERTY_BOTH, /* it means the same to the data plane, where there is one */
+    KF_PROPERTY_ALIAS /* another name of an option of ours, `instead` */
 };
 
 enum kf_value_kind {
@@ -47,6 +48,7 @@ struct kf_known_property {
     enum kf_property_way way; /* for clients that its domain concerns */
     const char *why; /* it is refused */
     const char *instead; /* an option of ours */
+    const char *not_fetching; /* why it is a producer's alone */
     const char *harmless; /* the one value that is fine although others are refused */
     const char *since; /* of librdkafka; NULL: 2.0.2 or older */
     struct kf_value_rule rule;
@@ -68,6 +70,8 @@ const struct kf_known_property *kf_known_property_nearest(const char *name);
 /** What it is to a kind of client. @param why  for a refused one; may be NULL */
 enum kf_property_way kf_known_property_way(const struct kf_known_property *property,
                                            enum kf_client client, const char **why);
+/** Is its value one that nobody is to see? */
+bool kf_known_property_is_secret(const struct kf_known_property *property);
 /** Its remedy: an option that this kind of client has. @return NULL: none */
 const char *kf_known_property_instead(const struct kf_known_property *property,
                                       const struct kf_option_table *options);

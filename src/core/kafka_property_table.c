@@ -11,7 +11,7 @@
 
 #define ROW(name, domain, way, why, instead, since, ...)                                           \
     {                                                                                              \
-        name, KF_DOMAIN_##domain, KF_PROPERTY_##way, why, instead, NULL, since,                    \
+        name, KF_DOMAIN_##domain, KF_PROPERTY_##way, why, instead, NULL, NULL, since,              \
         {                                                                                          \
             __VA_ARGS__                                                                            \
         }                                                                                          \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * librdkafka's properties for TLS and SASL. They are a producer's, which is librdkafka alone, as
- * long as the data plane speaks neither; nothing turns verification off. */
+ * librdkafka's properties for TLS and SASL. Those that fetching can do too are other names of
+ * options of ours, and so for both planes; the rest is a producer's, which is librdkafka alone.
+ * Nothing turns verification off. */
 #include "kafka_properties.h"
 
 /* The rule comes last: a row takes what it expands to. */
@@ -9,87 +10,94 @@
 #define NUMBER(min, max) KF_VALUE_NUMBER, min, max, NULL
 #define WORDS(words) KF_VALUE_WORD, 0, 0, words
 
-#define ROW(name, way, why, harmless, since, ...)                                                  \
+#define ROW(name, way, why, instead, not_fetching, harmless, since, ...)                           \
     {                                                                                              \
-        name, KF_DOMAIN_SECURITY, KF_PROPERTY_##way, why, NULL, harmless, since,                   \
+        name, KF_DOMAIN_SECURITY, KF_PROPERTY_##way, why, instead, not_fetching, harmless, since,  \
         {                                                                                          \
             __VA_ARGS__                                                                            \
         }                                                                                          \
     }
-#define PASSED(name, ...) ROW(name, PASSED, NULL, NULL, NULL, __VA_ARGS__)
-#define NEWER(since, name, ...) ROW(name, PASSED, NULL, NULL, since, __VA_ARGS__)
-#define REFUSED(name, why) ROW(name, REFUSED, why, NULL, NULL, TEXT)
-#define ONLY(harmless, name, why) ROW(name, REFUSED, why, harmless, NULL, TEXT)
+#define ALIAS(name, option) ROW(name, ALIAS, NULL, option, NULL, NULL, NULL, TEXT)
+#define PASSED(name, not_fetching, ...)                                                            \
+    ROW(name, PASSED, NULL, NULL, not_fetching, NULL, NULL, __VA_ARGS__)
+#define OIDC(since, name, ...) ROW(name, PASSED, NULL, NULL, NO_OIDC, NULL, since, __VA_ARGS__)
+#define REFUSED(name, why) ROW(name, REFUSED, why, NULL, NULL, NULL, NULL, TEXT)
+#define ONLY(harmless, name, why) ROW(name, REFUSED, why, NULL, NULL, harmless, NULL, TEXT)
 
 #define CALLBACK "callbacks and pointers are its own"
 #define VERIFIED "who a broker is, is always verified"
+#define NO_KERBEROS "fetching speaks no Kerberos, so that nothing does"
+#define NO_CHOICE "fetching leaves this to OpenSSL's configuration"
+#define NO_PKCS12 "fetching reads PEM files: use ssl_certificate_location and ssl_key_location"
+#define NO_STORES "certificate stores are Windows'"
+#define NO_CRL "fetching looks at no revocation lists"
+#define NO_OIDC "fetching asks no identity provider: use sasl_oauthbearer_token_command"
 
 static const struct kf_known_property properties[] = {
-    ROW("security.protocol", PASSED, NULL, "plaintext", NULL,
-        WORDS("plaintext, ssl, sasl_plaintext, sasl_ssl")),
+    ALIAS("security.protocol", "security_protocol"),
     ONLY("true", "enable.ssl.certificate.verification", VERIFIED),
     ONLY("https", "ssl.endpoint.identification.algorithm", VERIFIED),
-    PASSED("ssl.cipher.suites", TEXT),
-    PASSED("ssl.curves.list", TEXT),
-    PASSED("ssl.sigalgs.list", TEXT),
-    PASSED("ssl.key.location", TEXT),
-    PASSED("ssl.key.password", TEXT),
-    PASSED("ssl.key.pem", TEXT),
+    PASSED("ssl.cipher.suites", NO_CHOICE, TEXT),
+    PASSED("ssl.curves.list", NO_CHOICE, TEXT),
+    PASSED("ssl.sigalgs.list", NO_CHOICE, TEXT),
+    ALIAS("ssl.key.location", "ssl_key_location"),
+    ALIAS("ssl.key.password", "ssl_key_password"),
+    ALIAS("ssl.key.pem", "ssl_key_pem"),
     REFUSED("ssl_key", CALLBACK),
-    PASSED("ssl.certificate.location", TEXT),
-    PASSED("ssl.certificate.pem", TEXT),
+    ALIAS("ssl.certificate.location", "ssl_certificate_location"),
+    ALIAS("ssl.certificate.pem", "ssl_certificate_pem"),
     REFUSED("ssl_certificate", CALLBACK),
-    PASSED("ssl.ca.location", TEXT),
-    PASSED("ssl.ca.pem", TEXT),
+    ALIAS("ssl.ca.location", "ssl_ca_location"),
+    ALIAS("ssl.ca.pem", "ssl_ca_pem"),
     REFUSED("ssl_ca", CALLBACK),
-    PASSED("ssl.ca.certificate.stores", TEXT),
-    PASSED("ssl.crl.location", TEXT),
-    PASSED("ssl.keystore.location", TEXT),
-    PASSED("ssl.keystore.password", TEXT),
-    PASSED("ssl.providers", TEXT),
-    PASSED("ssl.engine.location", TEXT),
-    PASSED("ssl.engine.id", TEXT),
+    PASSED("ssl.ca.certificate.stores", NO_STORES, TEXT),
+    PASSED("ssl.crl.location", NO_CRL, TEXT),
+    PASSED("ssl.keystore.location", NO_PKCS12, TEXT),
+    PASSED("ssl.keystore.password", NO_PKCS12, TEXT),
+    PASSED("ssl.providers", NO_CHOICE, TEXT),
+    PASSED("ssl.engine.location", NO_CHOICE, TEXT),
+    PASSED("ssl.engine.id", NO_CHOICE, TEXT),
     REFUSED("ssl_engine_callback_data", CALLBACK),
     REFUSED("ssl.certificate.verify_cb", CALLBACK),
-    NEWER("2.11.0", "https.ca.location", TEXT),
-    NEWER("2.11.0", "https.ca.pem", TEXT),
-    PASSED("sasl.mechanisms", TEXT),
-    PASSED("sasl.mechanism", TEXT),
-    PASSED("sasl.kerberos.service.name", TEXT),
-    PASSED("sasl.kerberos.principal", TEXT),
-    PASSED("sasl.kerberos.kinit.cmd", TEXT),
-    PASSED("sasl.kerberos.keytab", TEXT),
-    PASSED("sasl.kerberos.min.time.before.relogin", NUMBER(0, 86400000)),
-    PASSED("sasl.username", TEXT),
-    PASSED("sasl.password", TEXT),
-    PASSED("sasl.oauthbearer.config", TEXT),
-    PASSED("enable.sasl.oauthbearer.unsecure.jwt", FLAG),
+    OIDC("2.11.0", "https.ca.location", TEXT),
+    OIDC("2.11.0", "https.ca.pem", TEXT),
+    ALIAS("sasl.mechanisms", "sasl_mechanism"),
+    ALIAS("sasl.mechanism", "sasl_mechanism"),
+    REFUSED("sasl.kerberos.service.name", NO_KERBEROS),
+    REFUSED("sasl.kerberos.principal", NO_KERBEROS),
+    REFUSED("sasl.kerberos.kinit.cmd", NO_KERBEROS),
+    REFUSED("sasl.kerberos.keytab", NO_KERBEROS),
+    REFUSED("sasl.kerberos.min.time.before.relogin", NO_KERBEROS),
+    ALIAS("sasl.username", "sasl_username"),
+    ALIAS("sasl.password", "sasl_password"),
+    OIDC(NULL, "sasl.oauthbearer.config", TEXT),
+    OIDC(NULL, "enable.sasl.oauthbearer.unsecure.jwt", FLAG),
     REFUSED("oauthbearer_token_refresh_cb", CALLBACK),
     REFUSED("enable_sasl_queue", CALLBACK),
-    PASSED("sasl.oauthbearer.method", WORDS("default, oidc")),
-    PASSED("sasl.oauthbearer.client.id", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.client.credentials.client.id", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.client.credentials.client.secret", TEXT),
-    PASSED("sasl.oauthbearer.client.secret", TEXT),
-    PASSED("sasl.oauthbearer.scope", TEXT),
-    PASSED("sasl.oauthbearer.extensions", TEXT),
-    PASSED("sasl.oauthbearer.token.endpoint.url", TEXT),
-    NEWER("2.14.0", "sasl.oauthbearer.sub.claim.name", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.grant.type",
-          WORDS("client_credentials, urn:ietf:params:oauth:grant-type:jwt-bearer")),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.algorithm", WORDS("RS256, ES256")),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.private.key.file", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.private.key.passphrase", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.private.key.pem", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.file", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.aud", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.exp.seconds", NUMBER(1, 2147483647)),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.iss", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.jti.include", FLAG),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.nbf.seconds", NUMBER(0, 2147483647)),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.claim.sub", TEXT),
-    NEWER("2.11.0", "sasl.oauthbearer.assertion.jwt.template.file", TEXT),
-    NEWER("2.12.0", "sasl.oauthbearer.metadata.authentication.type", TEXT),
+    OIDC(NULL, "sasl.oauthbearer.method", WORDS("default, oidc")),
+    OIDC(NULL, "sasl.oauthbearer.client.id", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.client.credentials.client.id", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.client.credentials.client.secret", TEXT),
+    OIDC(NULL, "sasl.oauthbearer.client.secret", TEXT),
+    OIDC(NULL, "sasl.oauthbearer.scope", TEXT),
+    OIDC(NULL, "sasl.oauthbearer.extensions", TEXT),
+    OIDC(NULL, "sasl.oauthbearer.token.endpoint.url", TEXT),
+    OIDC("2.14.0", "sasl.oauthbearer.sub.claim.name", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.grant.type",
+         WORDS("client_credentials, urn:ietf:params:oauth:grant-type:jwt-bearer")),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.algorithm", WORDS("RS256, ES256")),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.private.key.file", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.private.key.passphrase", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.private.key.pem", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.file", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.aud", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.exp.seconds", NUMBER(1, 2147483647)),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.iss", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.jti.include", FLAG),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.nbf.seconds", NUMBER(0, 2147483647)),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.claim.sub", TEXT),
+    OIDC("2.11.0", "sasl.oauthbearer.assertion.jwt.template.file", TEXT),
+    OIDC("2.12.0", "sasl.oauthbearer.metadata.authentication.type", TEXT),
 };
 
 const struct kf_property_table kf_security_property_table = {

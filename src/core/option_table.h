@@ -32,7 +32,10 @@ struct kf_option {
     const char *choices; /* "earliest, latest, stop" */
     const char *refused; /* a word that users will try ... */
     const char *refused_why; /* ... and why they can not have it */
+    const char *unless; /* a flag: when it is set, this comes from elsewhere, and is not given */
     bool required;
+    bool secret; /* never shown, wiped, and no flag */
+    bool any_case; /* of a choice: "SSL" is "ssl" */
     bool none_allowed; /* KAFFE_NONE means a real zero */
     size_t field; /* offsetof in the public options struct */
     size_t count_field; /* of properties */

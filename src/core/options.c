@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "kafka_properties.h"
 #include "log.h"
+#include "property_aliases.h"
 #include "text.h"
 #include "word.h"
 
@@ -122,10 +124,11 @@ static void check_choice(const struct kf_option *option, const char *text,
 {
     char shown[SHOWN_MAX];
     char nearest[SHOWN_MAX];
-    if (kf_word_among(option->choices, text))
+    if (option->any_case ? kf_word_among_any_case(option->choices, text)
+                         : kf_word_among(option->choices, text))
         return;
     kf_log_quote(shown, sizeof shown, text);
-    if (option->refused && strcmp(option->refused, text) == 0) {
+    if (option->refused && strcasecmp(option->refused, text) == 0) {
         kf_problems_add(problems,
                         "%s = \"%s\": not supported by libkaffe %s: %s; must be one of %s",
                         option->name, shown, kaffe_version(), option->refused_why, option->choices);
@@ -148,10 +151,27 @@ static void refuse_empty(const struct kf_option *option, struct kf_problems *pro
                         option->default_text ? option->default_text : "none");
 }
 
-static void check_text(const struct kf_option *option, const void *options,
-                       struct kf_problems *problems)
+/* Does a flag say that this option comes from elsewhere? */
+static bool is_from_elsewhere(const struct kf_option_table *table, const struct kf_option *option,
+                              const void *options)
+{
+    unsigned char byte = 0;
+    const struct kf_option *flag = option->unless ? kf_option_find(table, option->unless) : NULL;
+    if (flag)
+        memcpy(&byte, (const char *)options + flag->field, sizeof byte);
+    return byte == 1;
+}
+
+static void check_text(const struct kf_option_table *table, const struct kf_option *option,
+                       const void *options, struct kf_problems *problems)
 {
     const char *text = kf_option_text(option, options);
+    if (is_from_elsewhere(table, option, options)) {
+        if (text)
+            kf_problems_add(problems, "%s: leave it out: %s says that it comes from elsewhere",
+                            option->name, option->unless);
+        return;
+    }
     if (!text && option->required)
         kf_problems_add(problems, "%s is required: %s", option->name, option->help);
     else if (text && *text == '\0')
@@ -224,7 +244,7 @@ void kf_options_check(const struct kf_option_table *table, const void *options,
         else if (option->type == KF_OPTION_PROPERTIES)
             check_properties(table, option, options, problems);
         else if (is_text(option))
-            check_text(option, options, problems);
+            check_text(table, option, options, problems);
     }
     for (size_t i = 0; i < table->relation_count; i++)
         check_relation(table, &table->relations[i], options, problems);
@@ -245,23 +265,29 @@ static void free_properties(kaffe_property *properties, size_t count)
     free(properties);
 }
 
-/* @return NULL: there are none, or no memory */
-static kaffe_property *copy_properties(const kaffe_property *properties, size_t count, bool *failed)
+/* Those that are other names of options have been said as those.
+ * @return NULL: there are none, or no memory */
+static kaffe_property *copy_properties(const kaffe_property *properties, size_t *count,
+                                       bool *failed)
 {
-    kaffe_property *copies = count ? calloc(count, sizeof *copies) : NULL;
+    size_t copied = 0;
+    bool incomplete = false;
+    kaffe_property *copies = *count ? calloc(*count, sizeof *copies) : NULL;
     if (!copies) {
-        *failed = *failed || count > 0;
+        *failed = *failed || *count > 0;
         return NULL;
     }
-    bool incomplete = false;
-    for (size_t i = 0; i < count; i++) {
-        copies[i].name = kf_text_copy(properties[i].name, &incomplete);
-        copies[i].value = kf_text_copy(properties[i].value, &incomplete);
+    for (size_t i = 0; i < *count; i++) {
+        if (kf_property_is_alias(properties[i].name))
+            continue;
+        copies[copied].name = kf_text_copy(properties[i].name, &incomplete);
+        copies[copied++].value = kf_text_copy(properties[i].value, &incomplete);
     }
+    *count = copied;
     if (!incomplete)
         return copies;
     *failed = true;
-    free_properties(copies, count);
+    free_properties(copies, copied);
     return NULL;
 }
 
@@ -269,8 +295,9 @@ static void own_properties(const struct kf_option *option, void *options, bool *
 {
     size_t count;
     const kaffe_property *properties = properties_of(option, options, &count);
-    kaffe_property *copies = copy_properties(properties, count, failed);
+    kaffe_property *copies = copy_properties(properties, &count, failed);
     memcpy((char *)options + option->field, &copies, sizeof copies);
+    memcpy((char *)options + option->count_field, &count, sizeof count);
 }
 
 bool kf_options_own(const struct kf_option_table *table, void *options)
@@ -320,6 +347,8 @@ void kf_options_fini(const struct kf_option_table *table, void *options)
             properties_of(option, options, &count);
             free_properties(ours, count);
         } else {
+            if (option->secret && ours)
+                explicit_bzero(ours, strlen(ours));
             free(ours);
         }
     }

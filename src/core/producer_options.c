@@ -4,6 +4,7 @@
 #include "option_table.h"
 
 #include "kaffe.h"
+#include "security_option_rows.h"
 #include "shared_options.h"
 
 static const struct kf_option options[] = {
@@ -104,6 +105,7 @@ static const struct kf_option options[] = {
         .help = "Flushing and freeing wait at most this long",
     },
     KF_SHARED_KAFKA(kaffe_producer_options),
+    KF_SHARED_SECURITY(kaffe_producer_options),
 };
 
 static const struct kf_option_relation relations[] = {

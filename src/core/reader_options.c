@@ -4,6 +4,7 @@
 #include "option_table.h"
 
 #include "kaffe.h"
+#include "security_option_rows.h"
 #include "shared_options.h"
 
 static const struct kf_option options[] = {
@@ -83,6 +84,7 @@ static const struct kf_option options[] = {
     KF_SHARED_CLIENT_ID(kaffe_reader_options),
     KF_SHARED_CLIENT_RACK(kaffe_reader_options),
     KF_SHARED_KAFKA(kaffe_reader_options),
+    KF_SHARED_SECURITY(kaffe_reader_options),
 };
 
 static const struct kf_option_relation relations[] = {

@@ -48,8 +48,7 @@ static bool read_partitions(struct kf_reader_settings *reader, const kaffe_reade
     return status != KF_RANGES_NO_MEMORY;
 }
 
-/* What both tables have. */
-static void carry_over(const kaffe_reader_options *from, kaffe_consumer_options *to)
+void kf_reader_settings_carry_over(const kaffe_reader_options *from, kaffe_consumer_options *to)
 {
     for (size_t i = 0; i < kf_reader_option_table.count; i++) {
         const struct kf_option *option = &kf_reader_option_table.options[i];
@@ -64,59 +63,19 @@ static void carry_over(const kaffe_reader_options *from, kaffe_consumer_options 
     to->worker_close = from->worker_close;
     to->log = from->log;
     to->log_ctx = from->log_ctx;
+    to->sasl_oauthbearer_token = from->sasl_oauthbearer_token;
+    to->sasl_oauthbearer_token_ctx = from->sasl_oauthbearer_token_ctx;
 }
 
-/** @return false: out of memory */
-static bool read_reader(struct kf_reader_settings *reader, struct kf_consumer_settings *settings,
-                        const kaffe_reader_options *options, size_t options_size,
-                        struct kf_problems *problems)
+bool kf_reader_settings_read(struct kf_reader_settings *reader, const kaffe_reader_options *options,
+                             struct kf_problems *problems)
 {
-    kaffe_reader_options ours;
-    if (!kf_options_import(&kf_reader_option_table, &ours, options, options_size, problems))
-        return true;
-    carry_over(&ours, &settings->options); /* first: problems are told to its log */
-    kf_options_check(&kf_reader_option_table, &ours, problems);
-    read_positions(reader, &ours, problems);
-    reader->max_count = ours.max_count == KAFFE_NONE ? 0 : ours.max_count;
-    return read_partitions(reader, &ours, problems) &&
-           kf_consumer_settings_read(settings, problems);
-}
-
-kaffe_status kf_reader_settings_init(struct kf_reader_settings *reader,
-                                     struct kf_consumer_settings *settings,
-                                     const kaffe_reader_options *options, size_t options_size,
-                                     kaffe_report_fn report, void *ctx, kaffe_error *err)
-{
-    struct kf_problems problems = { .report = report, .ctx = ctx };
-    *reader = (struct kf_reader_settings){ 0 };
-    *settings = (struct kf_consumer_settings){ 0 };
-    bool memory = read_reader(reader, settings, options, options_size, &problems);
-    kaffe_status status = kf_consumer_settings_settle(settings, memory, &problems, err);
-    if (status != KAFFE_OK) {
-        kf_reader_settings_fini(reader);
-        return status;
-    }
-    /* A reader's partitions are given up when it stops, and only then. */
-    settings->options.rebalance_delay_ms = settings->options.shutdown_timeout_ms;
-    return KAFFE_OK;
+    read_positions(reader, options, problems);
+    reader->max_count = options->max_count == KAFFE_NONE ? 0 : options->max_count;
+    return read_partitions(reader, options, problems);
 }
 
 void kf_reader_settings_fini(struct kf_reader_settings *reader)
 {
     kf_partition_ranges_fini(&reader->partitions);
-}
-
-kaffe_status kaffe_reader_options_check_sized(const kaffe_reader_options *options,
-                                              size_t options_size, kaffe_report_fn report,
-                                              void *ctx)
-{
-    struct kf_reader_settings reader;
-    struct kf_consumer_settings settings;
-    kaffe_status status =
-        kf_reader_settings_init(&reader, &settings, options, options_size, report, ctx, NULL);
-    if (status == KAFFE_OK) {
-        kf_reader_settings_fini(&reader);
-        kf_consumer_settings_fini(&settings);
-    }
-    return status;
 }

@@ -15,11 +15,11 @@ struct kf_reader_settings {
     int64_t max_count; /* 0: no limit */
 };
 
-/** As kf_consumer_settings_init, which it fills in beside its own. Both need a fini then. */
-kaffe_status kf_reader_settings_init(struct kf_reader_settings *reader,
-                                     struct kf_consumer_settings *settings,
-                                     const kaffe_reader_options *options, size_t options_size,
-                                     kaffe_report_fn report, void *ctx, kaffe_error *err);
+/** What a reader's options have in common with a consumer's becomes that; strings are lent. */
+void kf_reader_settings_carry_over(const kaffe_reader_options *from, kaffe_consumer_options *to);
+/** Reads what only a reader has. @return false: out of memory; a fini is needed either way */
+bool kf_reader_settings_read(struct kf_reader_settings *reader, const kaffe_reader_options *options,
+                             struct kf_problems *problems);
 void kf_reader_settings_fini(struct kf_reader_settings *reader);
 
 #endif

@@ -28,11 +28,19 @@ struct kf_security_settings {
     enum kf_sasl_mechanism mechanism; /* KF_SASL_NONE: no login */
     char *username; /* PLAIN and SCRAM: never NULL */
     char *password; /* secret; likewise */
+    /* OAUTHBEARER: one of the two; neither, if librdkafka gets tokens by itself. */
+    char *token_command;
+    kaffe_token_fn token;
+    void *token_ctx;
+    char *name_prefix; /* Heroku's, before topics and groups; NULL: none */
 };
 
 /** "PLAIN", "SCRAM-SHA-256", ... as the wire writes it; "" for none. Static. */
 const char *kf_sasl_mechanism_text(enum kf_sasl_mechanism mechanism);
 
+/** @return false: out of memory, *to is plaintext */
+bool kf_security_settings_copy(struct kf_security_settings *to,
+                               const struct kf_security_settings *from);
 /** Wipes and frees; the settings are plaintext then. */
 void kf_security_settings_fini(struct kf_security_settings *settings);
 

@@ -19,16 +19,31 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, on_handler_timeout) + sizeof(char *),
+                   offsetof(kaffe_consumer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
-                   offsetof(kaffe_producer_options, kafka_count) + sizeof(size_t),
+                   offsetof(kaffe_producer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
                "no padding at the end of kaffe_producer_options");
 _Static_assert(sizeof(kaffe_reader_options) ==
-                   offsetof(kaffe_reader_options, kafka_count) + sizeof(size_t),
+                   offsetof(kaffe_reader_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
                "no padding at the end of kaffe_reader_options");
 
+/* What a URL says of TLS has to be so. */
+static void check_scheme(const struct kf_endpoint *endpoint, const char *entry, bool tls,
+                         struct kf_problems *problems)
+{
+    if (endpoint->scheme == KF_SCHEME_KAFKA_SSL && !tls)
+        kf_problems_add(problems, "endpoints: \"%.100s\": needs security_protocol ssl, or sasl_ssl",
+                        entry);
+    if (endpoint->scheme == KF_SCHEME_KAFKA && tls)
+        kf_problems_add(problems,
+                        "endpoints: \"%.100s\": kafka:// is without TLS, which security_protocol "
+                        "asks for: write host:port",
+                        entry);
+}
+
 static bool read_endpoints(struct kf_endpoint_list *list, const char *text,
+                           const struct kf_security_settings *security,
                            struct kf_problems *problems)
 {
     struct kf_text_list entries;
@@ -44,6 +59,8 @@ static bool read_endpoints(struct kf_endpoint_list *list, const char *text,
         status = kf_endpoints_add(list, entries.items[i], &err);
         if (status == KAFFE_INVALID)
             kf_problems_add(problems, "endpoints: %s", err.message);
+        if (status == KAFFE_OK)
+            check_scheme(&list->items[list->count - 1], entries.items[i], security->tls, problems);
     }
     kf_text_list_fini(&entries);
     return status != KAFFE_NO_MEMORY;
@@ -147,17 +164,7 @@ static kaffe_status settle(const struct kf_option_table *table, void *options, b
     return memory ? status : kf_error_no_memory(err);
 }
 
-/** @return false: out of memory */
-static bool read_consumer(struct kf_consumer_settings *settings,
-                          const kaffe_consumer_options *options, size_t options_size,
-                          struct kf_problems *problems)
-{
-    kaffe_consumer_options *ours = &settings->options;
-    if (!kf_options_import(&kf_consumer_option_table, ours, options, options_size, problems))
-        return true;
-    kf_options_check(&kf_consumer_option_table, ours, problems);
-    return kf_consumer_settings_read(settings, problems);
-}
+/* --- a consumer's ------------------------------------------------------------------------- */
 
 bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_problems *problems)
 {
@@ -165,21 +172,12 @@ bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_
     check_functions(ours, problems);
     check_group_instance_id(ours->group_instance_id, problems);
     check_dead_letter_topic(ours->dead_letter_topic, problems);
-    bool memory = read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
-                  read_topics(&settings->topics, ours->topics, problems);
+    bool memory =
+        read_endpoints(&settings->endpoints, ours->endpoints, &settings->security, problems) &&
+        read_topics(&settings->topics, ours->topics, problems);
     if (memory)
         check_dead_letter_names(settings, problems);
     return memory;
-}
-
-kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,
-                                       const kaffe_consumer_options *options, size_t options_size,
-                                       kaffe_report_fn report, void *ctx, kaffe_error *err)
-{
-    struct kf_problems problems = { .report = report, .ctx = ctx };
-    *settings = (struct kf_consumer_settings){ 0 };
-    bool memory = read_consumer(settings, options, options_size, &problems);
-    return kf_consumer_settings_settle(settings, memory, &problems, err);
 }
 
 kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, bool memory,
@@ -190,6 +188,7 @@ kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, 
     if (status != KAFFE_OK) {
         kf_endpoints_fini(&settings->endpoints);
         kf_text_list_fini(&settings->topics);
+        kf_security_settings_fini(&settings->security);
         return status;
     }
     settings->offset_reset_policy = reset_policy(settings->options.offset_reset_policy);
@@ -208,31 +207,24 @@ void kf_consumer_settings_fini(struct kf_consumer_settings *settings)
     *settings = (struct kf_consumer_settings){ 0 };
 }
 
-/** @return false: out of memory */
-static bool read_producer(struct kf_producer_settings *settings,
-                          const kaffe_producer_options *options, size_t options_size,
-                          struct kf_problems *problems)
+/* --- a producer's ------------------------------------------------------------------------- */
+
+bool kf_producer_settings_read(struct kf_producer_settings *settings, struct kf_problems *problems)
 {
-    kaffe_producer_options *ours = &settings->options;
-    if (!kf_options_import(&kf_producer_option_table, ours, options, options_size, problems))
-        return true;
-    kf_options_check(&kf_producer_option_table, ours, problems);
-    return read_endpoints(&settings->endpoints, ours->endpoints, problems) &&
+    const kaffe_producer_options *ours = &settings->options;
+    return read_endpoints(&settings->endpoints, ours->endpoints, &settings->security, problems) &&
            read_topics(&settings->topics, ours->topics, problems);
 }
 
-kaffe_status kf_producer_settings_init(struct kf_producer_settings *settings,
-                                       const kaffe_producer_options *options, size_t options_size,
-                                       kaffe_report_fn report, void *ctx, kaffe_error *err)
+kaffe_status kf_producer_settings_settle(struct kf_producer_settings *settings, bool memory,
+                                         const struct kf_problems *problems, kaffe_error *err)
 {
-    struct kf_problems problems = { .report = report, .ctx = ctx };
-    *settings = (struct kf_producer_settings){ 0 };
-    bool memory = read_producer(settings, options, options_size, &problems);
     kaffe_status status =
-        settle(&kf_producer_option_table, &settings->options, memory, &problems, err);
+        settle(&kf_producer_option_table, &settings->options, memory, problems, err);
     if (status != KAFFE_OK) {
         kf_endpoints_fini(&settings->endpoints);
         kf_text_list_fini(&settings->topics);
+        kf_security_settings_fini(&settings->security);
         return status;
     }
     if (!settings->options.partition_strategy)
@@ -249,28 +241,4 @@ void kf_producer_settings_fini(struct kf_producer_settings *settings)
     kf_text_list_fini(&settings->topics);
     kf_security_settings_fini(&settings->security);
     *settings = (struct kf_producer_settings){ 0 };
-}
-
-kaffe_status kaffe_consumer_options_check_sized(const kaffe_consumer_options *options,
-                                                size_t options_size, kaffe_report_fn report,
-                                                void *ctx)
-{
-    struct kf_consumer_settings settings;
-    kaffe_status status =
-        kf_consumer_settings_init(&settings, options, options_size, report, ctx, NULL);
-    if (status == KAFFE_OK)
-        kf_consumer_settings_fini(&settings);
-    return status;
-}
-
-kaffe_status kaffe_producer_options_check_sized(const kaffe_producer_options *options,
-                                                size_t options_size, kaffe_report_fn report,
-                                                void *ctx)
-{
-    struct kf_producer_settings settings;
-    kaffe_status status =
-        kf_producer_settings_init(&settings, options, options_size, report, ctx, NULL);
-    if (status == KAFFE_OK)
-        kf_producer_settings_fini(&settings);
-    return status;
 }

@@ -42,29 +42,21 @@ struct kf_producer_settings {
     struct kf_log log;
 };
 
-/**
- * Imports a caller's options of whatever size (an older program's struct is shorter, a newer one's
- * longer: its unknown bytes must be zero) and checks all of them.
- * Every problem goes to `report`, if given; err's message holds as many as fit.
- * @return KAFFE_OK: settings need a fini; KAFFE_INVALID, KAFFE_NO_MEMORY: they do not
- */
-kaffe_status kf_consumer_settings_init(struct kf_consumer_settings *settings,
-                                       const kaffe_consumer_options *options, size_t options_size,
-                                       kaffe_report_fn report, void *ctx, kaffe_error *err);
+/* What a client's options become, step by step: client_settings.h takes all of them. */
 
-/* The two halves behind the import and the table's checks; a reader's are its own. */
-
-/** Checks what the table can not say: functions, lists, names. @return false: out of memory */
+/** Checks what the table can not say: functions, lists, names; for settings whose options have been
+ *  imported, and whose security has been read. @return false: out of memory */
 bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_problems *problems);
+bool kf_producer_settings_read(struct kf_producer_settings *settings, struct kf_problems *problems);
+
 /** What all checks came to. @param memory  false: out of memory
- *  @return as kf_consumer_settings_init */
+ *  @return KAFFE_OK: settings need a fini; KAFFE_INVALID, KAFFE_NO_MEMORY: they do not */
 kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, bool memory,
                                          const struct kf_problems *problems, kaffe_error *err);
-void kf_consumer_settings_fini(struct kf_consumer_settings *settings);
+kaffe_status kf_producer_settings_settle(struct kf_producer_settings *settings, bool memory,
+                                         const struct kf_problems *problems, kaffe_error *err);
 
-kaffe_status kf_producer_settings_init(struct kf_producer_settings *settings,
-                                       const kaffe_producer_options *options, size_t options_size,
-                                       kaffe_report_fn report, void *ctx, kaffe_error *err);
+void kf_consumer_settings_fini(struct kf_consumer_settings *settings);
 void kf_producer_settings_fini(struct kf_producer_settings *settings);
 
 #endif

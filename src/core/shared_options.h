@@ -8,7 +8,7 @@
 #define KF_SHARED_ENDPOINTS(section)                                                               \
     {                                                                                              \
         .name = "endpoints", .type = KF_OPTION_ENDPOINTS, .required = true,                        \
-        .field = offsetof(section, endpoints),                                                     \
+        .unless = "heroku_kafka_env", .field = offsetof(section, endpoints),                       \
         .help = "Brokers to ask first, as host:port; IPv6 as [::1]:9092",                          \
     }
 

@@ -25,6 +25,15 @@ bool kf_word_among(const char *words, const char *word)
     return false;
 }
 
+bool kf_word_among_any_case(const char *words, const char *word)
+{
+    size_t word_size = strlen(word);
+    for (size_t size; (size = next_word(&words)) > 0; words += size)
+        if (size == word_size && strncasecmp(words, word, size) == 0)
+            return true;
+    return false;
+}
+
 static size_t least(size_t a, size_t b, size_t c)
 {
     size_t ab = a < b ? a : b;

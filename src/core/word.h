@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 bool kf_word_among(const char *words, const char *word);
+/** Upper case is no difference. */
+bool kf_word_among_any_case(const char *words, const char *word);
 
 /** The word that takes the fewest changed letters, if those are at most half of it.
  *  @return out; "": none is near, or out is too small */

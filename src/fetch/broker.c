@@ -49,7 +49,7 @@ bool kf_broker_move(struct kf_broker *broker, const char *host, uint16_t port)
     if (!copy)
         return false;
     free(broker->endpoint.host);
-    broker->endpoint = (struct kf_endpoint){ copy, port };
+    broker->endpoint = (struct kf_endpoint){ .host = copy, .port = port };
     broker->addresses.count = 0;
     broker->lookup = NULL; /* its answer finds nobody */
     broker->retry_at_ms = 0;

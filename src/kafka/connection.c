@@ -14,6 +14,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+void kf_connection_hide(const struct kf_connection_owner *owner, char *text)
+{
+    kf_kafka_properties_hide(owner->properties, owner->property_count, text);
+    kf_handle_login_hide(&owner->login, text);
+}
+
 /* Lost connections and refused ones are told by events; here they would be a storm. */
 static void write_log(const rd_kafka_t *rk, int level, const char *fac, const char *text)
 {
@@ -24,7 +30,7 @@ static void write_log(const rd_kafka_t *rk, int level, const char *fac, const ch
     const struct kf_connection_owner *owner = rd_kafka_opaque(rk);
     snprintf(event, sizeof event, "rdkafka.%s", fac);
     snprintf(shown, sizeof shown, "%s", text);
-    kf_kafka_properties_hide(owner->properties, owner->property_count, shown);
+    kf_connection_hide(owner, shown);
     kf_log(&owner->log, KAFFE_LOG_DEBUG, event, "handle=%s text=\"%s\"", rd_kafka_name(rk),
            kf_log_quote(quoted, sizeof quoted, shown));
 }
@@ -56,7 +62,7 @@ static char *endpoints_text(const char *endpoints, kaffe_error *err)
 }
 
 rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id,
-                                    const struct kf_connection_owner *owner, kaffe_error *err)
+                                    struct kf_connection_owner *owner, kaffe_error *err)
 {
     char *bootstrap = endpoints_text(endpoints, err);
     if (!bootstrap)
@@ -70,17 +76,16 @@ rd_kafka_conf_t *kf_connection_conf(const char *endpoints, const char *client_id
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     kaffe_status status = kf_connection_set(conf, profile, COUNT(profile), err);
     free(bootstrap);
+    if (status == KAFFE_OK)
+        status = kf_handle_login_configure(&owner->login, conf, err);
     if (status != KAFFE_OK) {
+        kf_handle_login_configured(&owner->login);
         rd_kafka_conf_destroy(conf);
         return NULL;
     }
     set_newer(conf);
     rd_kafka_conf_set_log_cb(conf, write_log);
-    union {
-        const struct kf_connection_owner *in;
-        void *out;
-    } opaque = { .in = owner };
-    rd_kafka_conf_set_opaque(conf, opaque.out);
+    rd_kafka_conf_set_opaque(conf, owner);
     return conf;
 }
 
@@ -125,17 +130,21 @@ kaffe_status kf_connection_set_properties(rd_kafka_conf_t *conf, const kaffe_pro
 }
 
 rd_kafka_t *kf_connection_open(rd_kafka_type_t type, rd_kafka_conf_t *conf,
-                               const struct kf_connection_owner *owner, kaffe_error *err)
+                               struct kf_connection_owner *owner, kaffe_error *err)
 {
     char why[512];
     rd_kafka_t *rk = rd_kafka_new(type, conf, why, sizeof why);
+    kf_handle_login_configured(&owner->login);
     if (!rk) {
         rd_kafka_conf_destroy(conf);
-        kf_kafka_properties_hide(owner->properties, owner->property_count, why);
+        kf_connection_hide(owner, why);
         kf_error_set(err,
                      rd_kafka_last_error() == RD_KAFKA_RESP_ERR__INVALID_ARG ? KAFFE_INVALID
                                                                              : KAFFE_FAILED,
                      "%s", why);
+    } else if (kf_handle_login_open(&owner->login, rk, err) != KAFFE_OK) {
+        rd_kafka_destroy(rk);
+        rk = NULL;
     }
     return rk;
 }

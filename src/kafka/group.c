@@ -69,6 +69,7 @@ static kaffe_status open_member(struct kf_group *group, const struct kf_group_se
         return KAFFE_INVALID;
     kaffe_status status = configure(conf, settings, err);
     if (status != KAFFE_OK) {
+        kf_handle_login_configured(&group->owner.login);
         rd_kafka_conf_destroy(conf);
         return status;
     }
@@ -97,7 +98,8 @@ static bool copy_settings(struct kf_group *group, const struct kf_group_settings
         const char *topic = settings->topics->items[i];
         failed = !kf_text_list_add(&group->topics, topic, strlen(topic));
     }
-    return !failed;
+    return !failed &&
+           (!settings->security || kf_security_settings_copy(&group->security, settings->security));
 }
 
 struct kf_group *kf_group_new(const struct kf_group_settings *settings, const struct kf_log *log,
@@ -105,6 +107,11 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
                               kaffe_error *err)
 {
     struct kf_group *group = calloc(1, sizeof *group);
+    if (group &&
+        kf_handle_login_init(&group->owner.login, &group->security, &group->owner.log) != 0) {
+        free(group);
+        group = NULL;
+    }
     if (group)
         kf_sockets_init(&group->sockets);
     if (!group || !copy_settings(group, settings)) {
@@ -112,9 +119,10 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
         kf_group_free(group, 0);
         return NULL;
     }
-    group->owner.log = *log; /* a group has no secrets, and may outlive the properties */
+    group->owner.log = *log; /* it may outlive the properties */
     group->events = *events;
     group->ctx = ctx;
+    kf_handle_login_warn(&group->security, log);
     group->is_static = settings->group_instance_id != NULL;
     if (open_member(group, settings, wake_fd, err) != KAFFE_OK) {
         kf_group_free(group, 0);
@@ -216,6 +224,8 @@ static void release_queue(rd_kafka_queue_t *queue)
 static void free_memory(struct kf_group *group)
 {
     kf_sockets_fini(&group->sockets);
+    kf_handle_login_fini(&group->owner.login);
+    kf_security_settings_fini(&group->security);
     kf_text_list_fini(&group->topics);
     kf_text_list_fini(&group->told_topics);
     kf_text_list_fini(&group->metadata);
@@ -246,6 +256,7 @@ void kf_group_free(struct kf_group *group, int64_t deadline_ms)
     release_queue(group->commits);
     release_queue(group->queue);
     bool left = kf_group_left(group);
+    kf_handle_login_close(&group->owner.login, deadline_ms);
     if (!left)
         kf_sockets_cut(&group->sockets);
     rd_kafka_set_log_level(group->rk, 0);

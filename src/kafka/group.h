@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct kf_group;
+struct kf_security_settings;
 
 #define KF_NO_COMMIT INT64_C(-1001) /* as an offset: the group has none there */
 
@@ -41,6 +42,7 @@ struct kf_group_settings {
     int64_t metadata_max_age_ms; /* new partitions, and topics made late, are noticed; 0: 10000 */
     const kaffe_property *properties; /* [property_count] checked, over our own */
     size_t property_count;
+    const struct kf_security_settings *security; /* copied; NULL: plaintext, without a login */
 };
 
 /* Called by kf_group_serve, on the thread that calls it. Lists are lent for the call. */

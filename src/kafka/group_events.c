@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "error.h"
 #include "group_state.h"
+#include "login_trouble.h"
 #include "response.h"
 
 #include <stdio.h>
@@ -82,6 +83,7 @@ static void handle_revoked(struct kf_group *group, bool lost)
 static void handle_rebalance(struct kf_group *group, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
+    group->known = true;
     tell_reachable(group, true, "");
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
         handle_assigned(group, rd_kafka_event_topic_partition_list(event));
@@ -121,9 +123,22 @@ static void tell_topic(struct kf_group *group, int32_t code, const char *text)
                topic, group->consumer_group);
 }
 
-static void note_trouble(struct kf_group *group, const char *text)
+static void note_trouble(struct kf_group *group, int32_t code, const char *text)
 {
-    snprintf(group->trouble, sizeof group->trouble, "%s", text);
+    char shown[600];
+    snprintf(shown, sizeof shown, "%s", text);
+    kf_connection_hide(&group->owner, shown);
+    group->refused = kf_handle_login_trouble(&group->owner.login, code, shown, group->trouble,
+                                             sizeof group->trouble);
+}
+
+/* Who has been let in before may be again: a password or a certificate is being renewed. */
+static void handle_all_down(struct kf_group *group, const char *text)
+{
+    if (group->refused && !group->known)
+        tell_failed(group, RD_KAFKA_RESP_ERR__AUTHENTICATION, KAFFE_DENIED, group->trouble);
+    else
+        tell_reachable(group, false, group->trouble[0] ? group->trouble : text);
 }
 
 static void tell_once(struct kf_group *group, int32_t code, const char *text)
@@ -148,7 +163,7 @@ static void handle_fatal(struct kf_group *group)
 static bool is_transport(int32_t code)
 {
     return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE ||
-           code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+           code == RD_KAFKA_RESP_ERR__TIMED_OUT || kf_response_is_login(code);
 }
 
 static void handle_error(struct kf_group *group, rd_kafka_event_t *event)
@@ -158,9 +173,9 @@ static void handle_error(struct kf_group *group, rd_kafka_event_t *event)
     if (code == RD_KAFKA_RESP_ERR__FATAL || rd_kafka_event_error_is_fatal(event))
         handle_fatal(group);
     else if (is_transport(code))
-        note_trouble(group, text);
+        note_trouble(group, code, text);
     else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        tell_reachable(group, false, group->trouble[0] ? group->trouble : text);
+        handle_all_down(group, text);
     else if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
         tell_failed(group, code, KAFFE_DENIED,
                     "not authorised to join; grant this client READ on the group");

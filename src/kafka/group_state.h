@@ -20,6 +20,7 @@ enum kf_group_phase {
 
 struct kf_group {
     struct kf_connection_owner owner; /* first: librdkafka's opaque is also the whole */
+    struct kf_security_settings security; /* what the owner's login goes by */
     struct kf_sockets sockets;
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue; /* rebalances and errors */
@@ -37,7 +38,9 @@ struct kf_group {
     bool dead; /* `failed` was called */
     bool commit_in_flight;
     int64_t probed_ms; /* when the cluster was last looked for */
-    char trouble[160]; /* the last lost connection, in librdkafka's words */
+    char trouble[400]; /* the last lost connection */
+    bool refused; /* and TLS or the login was refused for good */
+    bool known; /* some broker has taken us once */
     struct kf_text_list told_topics; /* missing or forbidden ones, each said once */
     int32_t told_code; /* the last error said, so that it is said once */
     struct kf_text_list metadata; /* of the last kf_group_committed */

@@ -6,7 +6,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "error.h"
-#include "kafka_properties.h"
+#include "login_trouble.h"
 #include "response.h"
 #include "thread.h"
 
@@ -85,16 +85,26 @@ static void report(struct kf_outlet *outlet, rd_kafka_event_t *event)
     }
 }
 
+static bool is_connection(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE ||
+           kf_response_is_login(code);
+}
+
 static void handle_error(struct kf_outlet *outlet, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
-    char text[160];
+    char text[600];
     snprintf(text, sizeof text, "%s", rd_kafka_event_error_string(event));
-    kf_kafka_properties_hide(outlet->owner.properties, outlet->owner.property_count, text);
-    if (code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__RESOLVE)
-        snprintf(outlet->trouble, sizeof outlet->trouble, "%s", text);
-    else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        outlet->hooks.unreachable(outlet->ctx, outlet->trouble[0] ? outlet->trouble : text);
+    kf_connection_hide(&outlet->owner, text);
+    if (is_connection(code)) {
+        bool refused = kf_handle_login_trouble(&outlet->owner.login, code, text, outlet->trouble,
+                                               sizeof outlet->trouble);
+        outlet->refused = refused ? RD_KAFKA_RESP_ERR__AUTHENTICATION : 0;
+    } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        outlet->hooks.unreachable(outlet->ctx, outlet->refused,
+                                  outlet->trouble[0] ? outlet->trouble : text);
+    }
 }
 
 static void handle(struct kf_outlet *outlet, rd_kafka_event_t *event)
@@ -128,13 +138,15 @@ static kaffe_status open_handle(struct kf_outlet *outlet,
                                 kaffe_error *err)
 {
     const kaffe_producer_options *options = &settings->options;
-    outlet->owner =
-        (struct kf_connection_owner){ settings->log, options->kafka, options->kafka_count };
+    outlet->owner.log = settings->log;
+    outlet->owner.properties = options->kafka;
+    outlet->owner.property_count = options->kafka_count;
     rd_kafka_conf_t *conf =
         kf_connection_conf(options->endpoints, options->client_id, &outlet->owner, err);
     if (!conf)
         return KAFFE_INVALID;
     if (configure(conf, options, linger_ms, err) != KAFFE_OK) {
+        kf_handle_login_configured(&outlet->owner.login);
         rd_kafka_conf_destroy(conf);
         return KAFFE_INVALID;
     }
@@ -156,7 +168,13 @@ struct kf_outlet *kf_outlet_open(const struct kf_producer_settings *settings, in
     outlet->hooks = *hooks;
     outlet->ctx = ctx;
     outlet->opened_ms = kf_clock_ms();
+    if (kf_handle_login_init(&outlet->owner.login, &settings->security, &settings->log) != 0) {
+        free(outlet);
+        kf_error_no_memory(err);
+        return NULL;
+    }
     if (open_handle(outlet, settings, linger_ms, err) != KAFFE_OK) {
+        kf_handle_login_fini(&outlet->owner.login);
         free(outlet);
         return NULL;
     }
@@ -165,6 +183,7 @@ struct kf_outlet *kf_outlet_open(const struct kf_producer_settings *settings, in
         kf_error_set(err, KAFFE_NO_MEMORY, "a thread can not be had: %s", strerrordesc_np(failed));
         rd_kafka_queue_destroy(outlet->queue);
         rd_kafka_destroy(outlet->rk);
+        kf_handle_login_fini(&outlet->owner.login);
         free(outlet);
         return NULL;
     }
@@ -256,5 +275,6 @@ void kf_outlet_close(struct kf_outlet *outlet)
     free(outlet->topics);
     rd_kafka_queue_destroy(outlet->queue);
     rd_kafka_destroy(outlet->rk);
+    kf_handle_login_fini(&outlet->owner.login);
     free(outlet);
 }

@@ -17,7 +17,8 @@
 struct kf_outlet_hooks {
     void (*ended)(void *ctx, void *delivery, const kaffe_result *result);
     void (*tick)(void *ctx); /* at least every poll_ms; may be NULL */
-    void (*unreachable)(void *ctx, const char *why);
+    /** @param refused  librdkafka's code, if TLS or a login was refused for good; else 0 */
+    void (*unreachable)(void *ctx, int32_t refused, const char *why);
     int poll_ms;
 };
 
@@ -30,7 +31,8 @@ struct kf_outlet {
     struct kf_outlet_hooks hooks;
     void *ctx;
     int64_t opened_ms;
-    char trouble[160]; /* the last lost connection; the poller's */
+    char trouble[400]; /* the last lost connection; the poller's */
+    int32_t refused; /* its code, if it was refused for good */
     atomic_bool stopping;
     /* By the owner's lock. */
     size_t users;

@@ -57,9 +57,11 @@ static int32_t await_round(struct kaffe_producer *producer, struct kf_target *to
     return failure;
 }
 
-static kaffe_status unknown(const struct kaffe_producer *producer, const struct kf_target *topic,
+static kaffe_status unknown(struct kaffe_producer *producer, const struct kf_target *topic,
                             int32_t failure, kaffe_error *err)
 {
+    if (kf_response_is_login(failure))
+        return kf_unwritten_refused(producer, topic->name, failure, err);
     const struct kf_unwritten what = { .producer = producer,
                                        .topic = topic->name,
                                        .partition = -1,
@@ -186,9 +188,13 @@ static void ask_locked(struct kaffe_producer *producer, struct kf_target *topic)
     pthread_mutex_unlock(&producer->lock);
     int32_t code = ask(producer, topic, timeout_ms, &count);
     pthread_mutex_lock(&producer->lock);
-    topic->last_code = code;
-    if (kf_response_status(code) != KAFFE_TIMED_OUT)
+    if (kf_response_status(code) != KAFFE_TIMED_OUT) {
         producer->trouble[0] = '\0';
+        producer->refused = 0;
+    } else if (producer->refused) { /* no answer, and none will come */
+        code = producer->refused;
+    }
+    topic->last_code = code;
     if (code) {
         note_failure_locked(producer, topic, code);
     } else {

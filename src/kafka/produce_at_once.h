@@ -5,6 +5,13 @@
 
 #include "kaffe.h"
 
+struct kf_security_settings;
+
+/** As kaffe_producer_new, for what belongs to another client, and goes by its security. */
+kaffe_producer *kf_producer_new_secured(const kaffe_producer_options *options,
+                                        const struct kf_security_settings *security,
+                                        kaffe_error *err);
+
 /**
  * As kaffe_produce, to the partition spread % count.
  * @return KAFFE_TIMED_OUT: the topic is new to this producer, its partition count is being asked

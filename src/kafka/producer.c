@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Making a producer, and what every call to it has in common: the way in and out, and the checks of
  * what a caller gives. */
+#include "client_settings.h"
 #include "error.h"
+#include "produce_at_once.h"
 #include "producer_state.h"
 #include "thread.h"
 #include "topic_name.h"
 #include "unwritten.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +54,7 @@ void kf_producer_discard(struct kaffe_producer *producer)
 /* Counts are asked for at once, so that the first record need not wait for them. */
 static kaffe_status start(struct kaffe_producer *producer, kaffe_error *err)
 {
+    kf_handle_login_warn(&producer->settings.security, &producer->settings.log);
     kaffe_status status = kf_outlets_open(producer, err);
     if (status != KAFFE_OK)
         return status;
@@ -61,19 +65,9 @@ static kaffe_status start(struct kaffe_producer *producer, kaffe_error *err)
     return failed ? no_thread(failed, err) : kf_error_ok(err);
 }
 
-static struct kaffe_producer *allocate(const kaffe_producer_options *options, size_t options_size,
-                                       kaffe_error *err)
+/* Its settings are there. */
+static struct kaffe_producer *complete(struct kaffe_producer *producer, kaffe_error *err)
 {
-    struct kaffe_producer *producer = calloc(1, sizeof *producer);
-    if (!producer) {
-        kf_error_no_memory(err);
-        return NULL;
-    }
-    if (kf_producer_settings_init(&producer->settings, options, options_size, NULL, NULL, err) !=
-        KAFFE_OK) {
-        free(producer);
-        return NULL;
-    }
     producer->endpoints = producer->settings.options.endpoints;
     if (!init_locks(producer)) {
         kf_producer_settings_fini(&producer->settings);
@@ -81,20 +75,42 @@ static struct kaffe_producer *allocate(const kaffe_producer_options *options, si
         kf_error_no_memory(err);
         return NULL;
     }
+    if (start(producer, err) != KAFFE_OK) {
+        kf_producer_discard(producer);
+        return NULL;
+    }
+    return producer;
+}
+
+static struct kaffe_producer *allocate(kaffe_error *err)
+{
+    struct kaffe_producer *producer = calloc(1, sizeof *producer);
+    if (!producer)
+        kf_error_no_memory(err);
     return producer;
 }
 
 kaffe_producer *kaffe_producer_new_sized(const kaffe_producer_options *options, size_t options_size,
                                          kaffe_error *err)
 {
-    struct kaffe_producer *producer = allocate(options, options_size, err);
-    if (!producer)
-        return NULL;
-    if (start(producer, err) != KAFFE_OK) {
-        kf_producer_discard(producer);
-        return NULL;
-    }
-    return producer;
+    struct kaffe_producer *producer = allocate(err);
+    if (producer && kf_producer_settings_init(&producer->settings, options, options_size, NULL,
+                                              NULL, err) == KAFFE_OK)
+        return complete(producer, err);
+    free(producer);
+    return NULL;
+}
+
+kaffe_producer *kf_producer_new_secured(const kaffe_producer_options *options,
+                                        const struct kf_security_settings *security,
+                                        kaffe_error *err)
+{
+    struct kaffe_producer *producer = allocate(err);
+    if (producer &&
+        kf_producer_settings_init_secured(&producer->settings, options, security, err) == KAFFE_OK)
+        return complete(producer, err);
+    free(producer);
+    return NULL;
 }
 
 kaffe_status kf_producer_enter(struct kaffe_producer *producer, kaffe_error *err)
@@ -139,10 +155,24 @@ static kaffe_status check_name(const char *name, kaffe_error *err)
     return KAFFE_OK;
 }
 
+/* Under Heroku's prefix, "orders" is "wabash-123.orders", which a handler has from its message. */
+static const char *full_name(const struct kaffe_producer *producer, const char *name, char *out,
+                             size_t out_size)
+{
+    const char *prefix = producer->settings.security.name_prefix;
+    if (!prefix || strncmp(name, prefix, strlen(prefix)) == 0)
+        return name;
+    snprintf(out, out_size, "%s%s", prefix, name);
+    return out;
+}
+
 kaffe_status kf_producer_address(struct kaffe_producer *producer, const char *name,
                                  int32_t partition, struct kf_target **topic, kaffe_error *err)
 {
+    char full[2 * KF_TOPIC_NAME_MAX];
     const struct kf_text_list *topics = &producer->settings.topics;
+    if (name)
+        name = full_name(producer, name, full, sizeof full);
     if (!name && topics->count == 0)
         return kf_error_set(err, KAFFE_INVALID,
                             "topic: none is given, and the producer's option topics is empty");

@@ -20,12 +20,13 @@ static void tell_reachable(struct kaffe_producer *producer)
                producer->endpoints);
 }
 
-static void on_unreachable(void *ctx, const char *why)
+static void on_unreachable(void *ctx, int32_t refused, const char *why)
 {
     struct kaffe_producer *producer = ctx;
-    char quoted[300];
+    char quoted[500];
     pthread_mutex_lock(&producer->lock);
     kf_trouble_text(why, producer->trouble, sizeof producer->trouble);
+    producer->refused = refused;
     pthread_mutex_unlock(&producer->lock);
     if (!atomic_exchange(&producer->unreachable, true))
         kf_log(&producer->settings.log, KAFFE_LOG_WARN, "producer.unreachable",

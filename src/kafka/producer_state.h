@@ -39,7 +39,9 @@ struct kaffe_producer {
     struct kf_target *topics[KF_TOPIC_BUCKETS];
     size_t topic_count;
     size_t calls; /* of the public API, inside now */
-    char trouble[160]; /* why nothing answers; "": it does, as far as we know */
+    int32_t
+        refused; /* nothing answers because TLS or the login is refused: its code; 0: it is not */
+    char trouble[400]; /* why nothing answers; "": it does, as far as we know */
     bool clerk_stops;
 };
 

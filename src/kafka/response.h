@@ -18,5 +18,7 @@ uint32_t kf_response_flags(int32_t code);
 /** librdkafka's sentence for a code; static. */
 const char *kf_response_text(int32_t code);
 bool kf_response_topic_unknown(int32_t code);
+/** A connection was refused, by us or by the broker: TLS, or a login. */
+bool kf_response_is_login(int32_t code);
 
 #endif

@@ -89,6 +89,17 @@ kaffe_status kf_unwritten_not_found(struct kaffe_producer *producer, const char 
                               strlen(producer->endpoints) > 40 ? "..." : "");
 }
 
+kaffe_status kf_unwritten_refused(struct kaffe_producer *producer, const char *topic, int32_t code,
+                                  kaffe_error *err)
+{
+    char trouble[sizeof producer->trouble];
+    pthread_mutex_lock(&producer->lock);
+    memcpy(trouble, producer->trouble, sizeof trouble);
+    pthread_mutex_unlock(&producer->lock);
+    return kf_error_set_kafka(err, KAFFE_DENIED, code, 0, "topic %.60s: %.180s", topic,
+                              *trouble ? trouble : kf_response_text(code));
+}
+
 kaffe_status kf_unwritten_status(int32_t code)
 {
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)

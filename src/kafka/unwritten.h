@@ -14,6 +14,10 @@ struct kf_unwritten {
     const kaffe_record *record; /* for its size; NULL: no record in particular */
 };
 
+/** The cluster refuses TLS or the login: KAFFE_DENIED, with what is known of it. */
+kaffe_status kf_unwritten_refused(struct kaffe_producer *producer, const char *topic, int32_t code,
+                                  kaffe_error *err);
+
 /** @return what->status */
 kaffe_status kf_unwritten(const struct kf_unwritten *what, kaffe_error *err);
 /** Nobody said in time whether there is such a topic. @return KAFFE_NOT_WRITTEN */

@@ -75,6 +75,23 @@ static bool is_for_any(const struct kf_known_property *property)
     return false;
 }
 
+/* A setting is a flag: what stands on a command line, everybody on the machine can read. */
+static bool refuse_secret(const struct saying *saying, const char *name, bool secret,
+                          struct kf_findings *findings)
+{
+    if (!secret || saying->is_variable)
+        return false;
+    char variable[NAME_SIZE];
+    snprintf(variable, sizeof variable, "%s", name);
+    for (char *c = variable; *c; c++)
+        *c = isalnum((unsigned char)*c) ? (char)toupper((unsigned char)*c) : '_';
+    kf_findings_add(findings,
+                    "%s: a secret is no flag, others can read a command line: write it into the "
+                    "file, or into the variable %s%s",
+                    saying->origin, prefix, variable);
+    return true;
+}
+
 /* @param general  said of all sections: those that can not have it are not meant
  *  @return is there such a property? */
 static bool set_property(const struct saying *saying, const char *name, bool general,
@@ -83,6 +100,10 @@ static bool set_property(const struct saying *saying, const char *name, bool gen
     const struct kf_known_property *property = property_of(saying, name);
     if (!property && saying->is_variable)
         return false;
+    char path[NAME_SIZE];
+    snprintf(path, sizeof path, "kafka.%s", name);
+    if (property && refuse_secret(saying, path, kf_known_property_is_secret(property), findings))
+        return true;
     if (general && property && !is_for(property, section) && is_for_any(property))
         return true;
     kf_section_set_property(section, property ? property->name : name, saying->value,
@@ -104,6 +125,8 @@ static bool set(const struct saying *saying, const char *rest, struct kf_section
         if (option->type == KF_OPTION_PROPERTIES && rest[size] == letter_of(saying, '.'))
             return set_property(saying, rest + size + 1, general, section, findings);
         if (rest[size] == '\0') {
+            if (refuse_secret(saying, option->name, option->secret, findings))
+                return true;
             kf_section_set(section, i, saying->value, saying->origin, findings);
             return true;
         }

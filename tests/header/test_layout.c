@@ -28,9 +28,11 @@ static void what_may_grow_has_no_padding_at_its_end(void **state)
 {
     (void)state;
     assert_int_equal(sizeof(kaffe_consumer_options),
-                     END_OF(kaffe_consumer_options, on_handler_timeout));
-    assert_int_equal(sizeof(kaffe_producer_options), END_OF(kaffe_producer_options, kafka_count));
-    assert_int_equal(sizeof(kaffe_reader_options), END_OF(kaffe_reader_options, kafka_count));
+                     END_OF(kaffe_consumer_options, sasl_oauthbearer_token_ctx));
+    assert_int_equal(sizeof(kaffe_producer_options),
+                     END_OF(kaffe_producer_options, sasl_oauthbearer_token_ctx));
+    assert_int_equal(sizeof(kaffe_reader_options),
+                     END_OF(kaffe_reader_options, sasl_oauthbearer_token_ctx));
     assert_int_equal(sizeof(kaffe_consumer_counters),
                      END_OF(kaffe_consumer_counters, handlers_overdue));
     assert_int_equal(sizeof(kaffe_supervisor_options), END_OF(kaffe_supervisor_options, ctx));

@@ -56,18 +56,27 @@ static void the_kafka_scheme_is_accepted(void **state)
     assert_reads("kafka://a:1,KAFKA://[::1]:2,b:3", "a:1 [::1]:2 b:3");
 }
 
-static void ssl_is_refused_by_name(void **state)
+static void schemes_are_remembered(void **state)
 {
     (void)state;
-    assert_refuses("a:1,kafka+ssl://b:9093",
-                   "\"kafka+ssl://b:9093\": kafka+ssl is not supported by libkaffe " KAFFE_VERSION
-                   "; use host:port of a plaintext listener");
+    kaffe_error err;
+    struct kf_endpoint_list list;
+    assert_int_equal(kf_endpoints_parse(&list, "kafka+ssl://a:1/, kafka://b:2,c:3", &err),
+                     KAFFE_OK);
+    assert_int_equal(list.items[0].scheme, KF_SCHEME_KAFKA_SSL);
+    assert_int_equal(list.items[0].port, 1);
+    assert_int_equal(list.items[1].scheme, KF_SCHEME_KAFKA);
+    assert_int_equal(list.items[2].scheme, KF_SCHEME_NONE);
+    kf_endpoints_fini(&list);
+    assert_refuses("a:1/", "\"a:1/\": the port must be a number, 1..65535");
 }
 
 static void other_schemes_are_refused(void **state)
 {
     (void)state;
-    assert_refuses("http://b:80", "\"http://b:80\": the only scheme is kafka://; write host:port");
+    assert_refuses(
+        "http://b:80",
+        "\"http://b:80\": the only schemes are kafka:// and kafka+ssl://; write host:port");
 }
 
 static void a_missing_port_is_named(void **state)
@@ -163,7 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts_and_ports_are_read),
         cmocka_unit_test(the_kafka_scheme_is_accepted),
-        cmocka_unit_test(ssl_is_refused_by_name),
+        cmocka_unit_test(schemes_are_remembered),
         cmocka_unit_test(other_schemes_are_refused),
         cmocka_unit_test(a_missing_port_is_named),
         cmocka_unit_test(ports_out_of_range_are_refused),

@@ -10,11 +10,10 @@
 
 #include <cmocka.h>
 
+#include "client_settings.h"
 #include "connection_settings.h"
 #include "kafka_properties.h"
 #include "problem_lines.h"
-#include "reader_settings.h"
-#include "settings.h"
 
 #define VERSION "2.4.0"
 
@@ -80,19 +79,32 @@ static void a_property_of_another_kind_of_client_is_refused(void **state)
     PRODUCER("group.id", "g", "kafka.group.id: not for Kaffe: it is a consumer's\n");
 }
 
-static void security_is_a_producers(void **state)
+static void what_fetching_can_not_do_is_a_producers(void **state)
+{
+    (void)state;
+    PRODUCER("ssl.cipher.suites", "ECDHE-RSA-AES256-GCM-SHA384", "");
+    PRODUCER("sasl.oauthbearer.method", "oidc", "");
+    CONSUMER("ssl.cipher.suites", "x",
+             "kafka.ssl.cipher.suites: not for Kaffe: fetching leaves this to OpenSSL's "
+             "configuration\n");
+    READER("ssl.keystore.location", "x.p12",
+           "kafka.ssl.keystore.location: not for Kaffe: fetching reads PEM files: use "
+           "ssl_certificate_location and ssl_key_location\n");
+    CONSUMER("sasl.oauthbearer.method", "oidc",
+             "kafka.sasl.oauthbearer.method: not for Kaffe: fetching asks no identity provider: "
+             "use sasl_oauthbearer_token_command\n");
+    PRODUCER("sasl.kerberos.keytab", "x",
+             "kafka.sasl.kerberos.keytab: not for Kaffe: fetching speaks no Kerberos, so that "
+             "nothing does\n");
+}
+
+static void other_names_of_options_are_checked_as_those(void **state)
 {
     (void)state;
     PRODUCER("security.protocol", "SASL_SSL", "");
-    PRODUCER("sasl.password", "hunter2", "");
-    CONSUMER("security.protocol", "plaintext", "");
-    READER("security.protocol", "PLAINTEXT", "");
-    CONSUMER("security.protocol", "ssl",
-             "kafka.security.protocol: not for Kaffe: fetching speaks no TLS and no SASL yet\n");
-    READER("ssl.ca.location", "ca.pem",
-           "kafka.ssl.ca.location: not for Kaffe: fetching speaks no TLS and no SASL yet\n");
-    CONSUMER("sasl.password", "hunter2",
-             "kafka.sasl.password: not for Kaffe: fetching speaks no TLS and no SASL yet\n");
+    CONSUMER("sasl.password", "hunter2", "");
+    READER("ssl.ca.location", "ca.pem", "");
+    CONSUMER("security.protocol", "anything", "");
 }
 
 static void nothing_turns_verification_off(void **state)
@@ -326,7 +338,8 @@ int main(void)
         cmocka_unit_test(what_librdkafka_does_alone_is_nothing_for_a_reader),
         cmocka_unit_test(a_refusal_says_why_and_what_to_use),
         cmocka_unit_test(a_property_of_another_kind_of_client_is_refused),
-        cmocka_unit_test(security_is_a_producers),
+        cmocka_unit_test(what_fetching_can_not_do_is_a_producers),
+        cmocka_unit_test(other_names_of_options_are_checked_as_those),
         cmocka_unit_test(nothing_turns_verification_off),
         cmocka_unit_test(a_misspelt_name_is_put_right),
         cmocka_unit_test(what_this_librdkafka_does_not_have_is_refused_with_its_version),

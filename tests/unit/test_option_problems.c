@@ -193,8 +193,7 @@ static void every_bad_endpoint_is_named(void **state)
     kaffe_producer_options options = { .endpoints = "a, b:1, kafka+ssl://c:2, d:0" };
     assert_producer_problems(
         &options, "endpoints: \"a\": has no port; write host:port, Kafka's usual port is 9092\n"
-                  "endpoints: \"kafka+ssl://c:2\": kafka+ssl is not supported by "
-                  "libkaffe " KAFFE_VERSION "; use host:port of a plaintext listener\n"
+                  "endpoints: \"kafka+ssl://c:2\": needs security_protocol ssl, or sasl_ssl\n"
                   "endpoints: \"d:0\": the port must be a number, 1..65535\n");
     options.endpoints = ",";
     assert_producer_problems(&options, "endpoints: no endpoint is named; write host:port\n");

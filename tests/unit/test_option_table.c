@@ -70,6 +70,10 @@ static const char *type_in_header(enum kf_option_type type)
 /** "earliest (default), latest, stop" */
 static void describe_choices(const struct kf_option *option, char *out, size_t out_size)
 {
+    if (!option->default_text) { /* none of them */
+        snprintf(out, out_size, "%s", option->choices);
+        return;
+    }
     const char *at = strstr(option->choices, option->default_text);
     size_t until = (size_t)(at - option->choices) + strlen(option->default_text);
     snprintf(out, out_size, "%.*s (default)%s", (int)until, option->choices,
@@ -186,7 +190,7 @@ static void assert_number_sound(const struct kf_option *option)
 
 static void assert_choice_sound(const struct kf_option *option)
 {
-    if (!kf_word_among(option->choices, option->default_text))
+    if (option->default_text && !kf_word_among(option->choices, option->default_text))
         fail_msg("%s: the default is not among the choices", option->name);
     if (option->refused && kf_word_among(option->choices, option->refused))
         fail_msg("%s: offers what it refuses", option->name);

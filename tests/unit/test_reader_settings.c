@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "client_settings.h"
 #include "problem_lines.h"
-#include "reader_settings.h"
 
 static kaffe_status handle_message(const kaffe_message *m, void *ctx)
 {

@@ -7,7 +7,12 @@ kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/
 kafka_cache=${KAFFE_TEST_CACHE:-${XDG_CACHE_HOME:-${HOME:-$root/build}/.cache}/kaffe}
 kafka_jars=$kafka_cache/kafka-$kafka_version
 
-kafka_needs=(default-jre-headless=java)
+# What its clients may get wrong: each listener shows another certificate, or asks for another login.
+# KAFFE_TEST_SECURITY names this folder: certificates, and in `endpoints` a line NAME=host:port each.
+kafka_security=$kafka_state/security
+kafka_listeners=(SSL MUTUAL SASL_SSL SASL_PLAINTEXT EXPIRED ELSEWHERE FOREIGN ALONE)
+
+kafka_needs=(default-jre-headless=java openssl=openssl)
 [ -d "$kafka_jars" ] || kafka_needs+=(maven=mvn)
 
 kafka_command() {
@@ -78,25 +83,43 @@ kafka_free_port() {
     printf '%d\n' "$port"
 }
 
+# kafka_take_port VARIABLE: one that none of those before has. The caller's `taken` remembers them.
+kafka_take_port() {
+    local candidate
+    candidate=$(kafka_free_port)
+    while [[ $taken == *" $candidate "* ]]; do candidate=$(kafka_free_port); done
+    taken+="$candidate "
+    printf -v "$1" '%s' "$candidate"
+}
+
 kafka_java() {
     java "$@" 9>&-
 }
 
 kafka_launch() {
-    local port controller data
+    local port controller data listener listener_port taken=' '
     kafka_remove_data
-    port=$(kafka_free_port)
-    controller=$port
-    while [ "$controller" = "$port" ]; do controller=$(kafka_free_port); done
+    tools/kafka/certificates.sh "$kafka_security"
+    kafka_take_port port
+    kafka_take_port controller
+    for listener in "${kafka_listeners[@]}"; do
+        kafka_take_port listener_port
+        printf '%s=127.0.0.1:%d\n' "$listener" "$listener_port"
+    done >"$kafka_security/endpoints"
     data=$(mktemp -d /dev/shm/kaffe-kafka.XXXXXX 2>/dev/null || mktemp -d "$kafka_state/data.XXXXXX")
     printf '%s\n' "$data" >"$kafka_state/data"
     printf '127.0.0.1:%d\n' "$port" >"$kafka_state/endpoint"
-    kafka_properties "$port" "$controller" "$data" >"$kafka_state/server.properties"
+    {
+        kafka_properties "$port" "$controller" "$data"
+        kafka_security_properties
+    } >"$kafka_state/server.properties"
 
     local -a java=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$kafka_jars/*")
     local cluster
     cluster=$(kafka_java "${java[@]}" kafka.tools.StorageTool random-uuid 2>/dev/null)
     kafka_java "${java[@]}" kafka.tools.StorageTool format -t "$cluster" \
+        --add-scram 'SCRAM-SHA-256=[name=alice,password=alice-secret]' \
+        --add-scram 'SCRAM-SHA-512=[name=alice,password=alice-secret]' \
         -c "$kafka_state/server.properties" >"$kafka_state/format.log" 2>&1 ||
         { tail -n 20 "$kafka_state/format.log" >&2; die "kafka: see $kafka_state/format.log"; }
     setsid java -Xmx512m "${java[@]}" kafka.Kafka "$kafka_state/server.properties" \
@@ -110,9 +133,9 @@ kafka_properties() {
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$2
-listeners=PLAINTEXT://127.0.0.1:$1,CONTROLLER://127.0.0.1:$2
-advertised.listeners=PLAINTEXT://127.0.0.1:$1
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:$1,CONTROLLER://127.0.0.1:$2$(kafka_listener_list)
+advertised.listeners=PLAINTEXT://127.0.0.1:$1$(kafka_listener_list)
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT$(kafka_protocol_list)
 controller.listener.names=CONTROLLER
 log.dirs=$3
 auto.create.topics.enable=false
@@ -132,6 +155,56 @@ log.index.size.max.bytes=1048576
 log.retention.check.interval.ms=1000
 log.segment.delete.delay.ms=1000
 TEXT
+}
+
+kafka_listener_list() {
+    sed 's|^\([A-Z_]*\)=\(.*\)|,\1://\2|' "$kafka_security/endpoints" | tr -d '\n'
+}
+
+kafka_protocol_list() {
+    local listener
+    for listener in "${kafka_listeners[@]}"; do
+        case $listener in
+        SASL_*) printf ',%s:%s' "$listener" "$listener" ;;
+        *) printf ',%s:SSL' "$listener" ;;
+        esac
+    done
+}
+
+# kafka_tls LISTENER CERTIFICATE: what it shows.
+kafka_tls() {
+    local prefix=listener.name.$1.ssl
+    printf '%s.keystore.type=PEM\n%s.keystore.location=%s\n' \
+        "$prefix" "$prefix" "$kafka_security/$2.store"
+    printf '%s.truststore.type=PEM\n%s.truststore.location=%s\n' \
+        "$prefix" "$prefix" "$kafka_security/ca.pem"
+}
+
+# kafka_sasl LISTENER: alice logs in by a password or a challenge, anybody by an unsigned token.
+kafka_sasl() {
+    local prefix=listener.name.$1 module=org.apache.kafka.common.security
+    printf '%s.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER\n' "$prefix"
+    printf '%s.plain.sasl.jaas.config=%s.plain.PlainLoginModule required user_alice="alice-secret";\n' \
+        "$prefix" "$module"
+    printf '%s.%s.sasl.jaas.config=%s.scram.ScramLoginModule required;\n' \
+        "$prefix" scram-sha-256 "$module" "$prefix" scram-sha-512 "$module"
+    printf '%s.oauthbearer.sasl.jaas.config=%s.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="kafka";\n' \
+        "$prefix" "$module"
+    # Short, so that a test sees a login again.
+    printf '%s.oauthbearer.connections.max.reauth.ms=3000\n' "$prefix"
+}
+
+kafka_security_properties() {
+    kafka_tls ssl server
+    kafka_tls mutual server
+    printf 'listener.name.mutual.ssl.client.auth=required\n'
+    kafka_tls sasl_ssl server
+    kafka_sasl sasl_ssl
+    kafka_sasl sasl_plaintext
+    kafka_tls expired expired
+    kafka_tls elsewhere elsewhere
+    kafka_tls foreign foreign
+    kafka_tls alone alone
 }
 
 # A broker answers when its metadata names a broker: it is registered and no longer fenced.
