@@ -172,15 +172,19 @@ void kf_backlog_end(struct kf_backlog *backlog, struct kf_delivery *delivery,
     pthread_mutex_unlock(&backlog->lock);
 }
 
-static struct kf_delivery *next_due_locked(struct kf_backlog *backlog, int64_t now_ms)
+static struct kf_delivery *next_locked(const struct kf_backlog *backlog)
 {
     struct kf_delivery *delivery = backlog->waiting.first;
-    while (delivery && (backlog->aborted || delivery->deadline_ms <= now_ms)) {
-        if (!delivery->ended)
-            return delivery;
+    while (delivery && delivery->ended)
         delivery = delivery->next;
-    }
-    return NULL;
+    return delivery;
+}
+
+static struct kf_delivery *next_due_locked(const struct kf_backlog *backlog, int64_t now_ms)
+{
+    struct kf_delivery *delivery = next_locked(backlog);
+    bool due = delivery && (backlog->aborted || delivery->deadline_ms <= now_ms);
+    return due ? delivery : NULL;
 }
 
 static void set_aside_locked(struct kf_backlog *backlog, struct kf_delivery *delivery)
@@ -195,7 +199,7 @@ static void set_aside_locked(struct kf_backlog *backlog, struct kf_delivery *del
     pthread_cond_broadcast(&backlog->changed);
 }
 
-void kf_backlog_expire(struct kf_backlog *backlog, int64_t now_ms)
+int64_t kf_backlog_expire(struct kf_backlog *backlog, int64_t now_ms)
 {
     struct kf_delivery *delivery;
     pthread_mutex_lock(&backlog->lock);
@@ -211,7 +215,10 @@ void kf_backlog_expire(struct kf_backlog *backlog, int64_t now_ms)
         pthread_mutex_lock(&backlog->lock);
         set_aside_locked(backlog, delivery);
     }
+    delivery = next_locked(backlog);
+    int64_t next_ms = delivery ? delivery->deadline_ms : INT64_MAX;
     pthread_mutex_unlock(&backlog->lock);
+    return next_ms;
 }
 
 void kf_backlog_abort(struct kf_backlog *backlog)

@@ -64,8 +64,9 @@ bool kf_backlog_withdraw(struct kf_backlog *backlog, struct kf_delivery *deliver
 /** The report: calls back, unless that was done. The delivery is gone. */
 void kf_backlog_end(struct kf_backlog *backlog, struct kf_delivery *delivery,
                     const kaffe_result *result);
-/** Ends, as KAFFE_MAYBE_WRITTEN, whatever has had its time; all, if aborted. */
-void kf_backlog_expire(struct kf_backlog *backlog, int64_t now_ms);
+/** Ends, as KAFFE_MAYBE_WRITTEN, whatever has had its time; all, if aborted.
+ *  @return when the next one will have had it; INT64_MAX: none waits */
+int64_t kf_backlog_expire(struct kf_backlog *backlog, int64_t now_ms);
 /** From now on the next kf_backlog_expire ends everything. */
 void kf_backlog_abort(struct kf_backlog *backlog);
 

@@ -117,16 +117,28 @@ static void handle(struct kf_outlet *outlet, rd_kafka_event_t *event)
     rd_kafka_event_destroy(event);
 }
 
+/* @return how long to wait for a report before the next tick */
+static int tick(const struct kf_outlet *outlet)
+{
+    int64_t next_ms = outlet->hooks.tick ? outlet->hooks.tick(outlet->ctx) : INT64_MAX;
+    if (next_ms == INT64_MAX)
+        return outlet->hooks.poll_ms;
+    int64_t wait_ms = next_ms - kf_clock_ms();
+    if (wait_ms > outlet->hooks.poll_ms)
+        return outlet->hooks.poll_ms;
+    return wait_ms > 0 ? (int)wait_ms : 0;
+}
+
 static void *run(void *arg)
 {
     struct kf_outlet *outlet = arg;
     rd_kafka_event_t *event;
+    int wait_ms = 0;
     while (!atomic_load(&outlet->stopping)) {
-        event = rd_kafka_queue_poll(outlet->queue, outlet->hooks.poll_ms);
+        event = rd_kafka_queue_poll(outlet->queue, wait_ms);
         if (event)
             handle(outlet, event);
-        if (outlet->hooks.tick)
-            outlet->hooks.tick(outlet->ctx);
+        wait_ms = tick(outlet);
     }
     while ((event = rd_kafka_queue_poll(outlet->queue, 0)))
         handle(outlet, event);
@@ -261,7 +273,18 @@ void kf_outlet_flush(struct kf_outlet *outlet, int timeout_ms)
 
 void kf_outlet_purge(struct kf_outlet *outlet)
 {
-    rd_kafka_purge(outlet->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_purge(outlet->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT |
+                                   RD_KAFKA_PURGE_F_NON_BLOCKING);
+}
+
+void kf_outlet_wake(struct kf_outlet *outlet)
+{
+    rd_kafka_queue_yield(outlet->queue);
+}
+
+void kf_outlet_mute(struct kf_outlet *outlet)
+{
+    rd_kafka_set_log_level(outlet->rk, 0);
 }
 
 void kf_outlet_close(struct kf_outlet *outlet)

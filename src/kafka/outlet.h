@@ -16,7 +16,7 @@
 /* Called on the outlet's thread. */
 struct kf_outlet_hooks {
     void (*ended)(void *ctx, void *delivery, const kaffe_result *result);
-    void (*tick)(void *ctx); /* at least every poll_ms; may be NULL */
+    int64_t (*tick)(void *ctx); /* at least every poll_ms, and when it said; may be NULL */
     /** @param refused  librdkafka's code, if TLS or a login was refused for good; else 0 */
     void (*unreachable)(void *ctx, int32_t refused, const char *why);
     int poll_ms;
@@ -67,6 +67,10 @@ bool kf_outlet_idle(const struct kf_outlet *outlet);
 void kf_outlet_flush(struct kf_outlet *outlet, int timeout_ms);
 /** Ends all that is left, as purged. `ended` tells. */
 void kf_outlet_purge(struct kf_outlet *outlet);
+/** Has its thread tick now. */
+void kf_outlet_wake(struct kf_outlet *outlet);
+/** Its words are of no more interest. */
+void kf_outlet_mute(struct kf_outlet *outlet);
 /** Joins the thread, which reports what has been waiting, and frees. */
 void kf_outlet_close(struct kf_outlet *outlet);
 

@@ -137,7 +137,7 @@ static void publish_locked(struct kaffe_producer *producer, struct kf_target *to
     topic->trying_since_ms = 0;
     topic->timeout_ms = KF_ASK_FIRST_MS;
     topic->ask_ms = kf_clock_ms() + producer->settings.options.metadata_max_age_ms;
-    if (count <= MD5_EVEN_MAX || topic->told_skew ||
+    if (count <= MD5_EVEN_MAX || topic->told_skew || atomic_load(&producer->muted) ||
         kf_producer_strategy(producer) != kaffe_partition_md5)
         return;
     topic->told_skew = true;

@@ -80,13 +80,15 @@ void kf_call_pause(struct kf_call *call, int64_t deadline_ms)
     pthread_mutex_unlock(&call->lock);
 }
 
-void kf_call_await(struct kf_call *call, int64_t deadline_ms)
+bool kf_call_await(struct kf_call *call, int64_t deadline_ms)
 {
     pthread_mutex_lock(&call->lock);
     bool in_time = true;
     while (call->pending > 0 && in_time)
         in_time = kf_cond_wait_until(&call->changed, &call->lock, deadline_ms);
+    bool ended = call->pending == 0;
     pthread_mutex_unlock(&call->lock);
+    return ended;
 }
 
 size_t kf_call_leave(struct kf_call *call, kaffe_result *results, kaffe_result *failed)

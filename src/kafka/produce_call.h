@@ -36,8 +36,8 @@ void kf_call_refuse(struct kf_call_slot *slot, kaffe_status status, int32_t code
 void kf_call_end(struct kf_call_slot *slot, const kaffe_result *result);
 /** Waits for a report, any one; for a caller with a full queue before it. */
 void kf_call_pause(struct kf_call *call, int64_t deadline_ms);
-/** Waits until none is pending. */
-void kf_call_await(struct kf_call *call, int64_t deadline_ms);
+/** Waits until none is pending. @return false: deadline_ms came */
+bool kf_call_await(struct kf_call *call, int64_t deadline_ms);
 /** The caller goes, with the results; what is pending is KAFFE_MAYBE_WRITTEN.
  *  @param results  may be NULL
  *  @return the first that is not written, its result in *failed; the count: all are */

@@ -7,6 +7,8 @@
 #include "unwritten.h"
 
 #define FULL_PAUSE_MS 20
+#define LOOK_MS 100 /* whether a closing producer lets its calls go */
+#define CLOCK_EVERY 64 /* records of a list that are sent between two looks at the clock */
 
 /* One call on its way. */
 struct errand {
@@ -68,6 +70,20 @@ static kaffe_status send_patiently(struct errand *errand, struct kf_call_slot *s
     }
 }
 
+/* A long list may take its time to be copied. */
+static kaffe_status check_time(const struct errand *errand, size_t index, kaffe_error *err)
+{
+    if (index % CLOCK_EVERY != CLOCK_EVERY - 1 || kf_clock_ms() < errand->deadline_ms)
+        return KAFFE_OK;
+    const struct kf_unwritten what = { .producer = errand->producer,
+                                       .topic = errand->topic->name,
+                                       .partition = -1,
+                                       .status = KAFFE_NOT_WRITTEN,
+                                       .code = RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
+                                       .record = &errand->records[index] };
+    return kf_unwritten(&what, err);
+}
+
 static void send_one(struct errand *errand, size_t index)
 {
     kaffe_error err;
@@ -75,6 +91,8 @@ static void send_one(struct errand *errand, size_t index)
     struct kf_call_slot *slot = kf_call_begin(errand->call, index);
     int32_t partition = errand->partition;
     kaffe_status status = kf_record_check(record, &err);
+    if (status == KAFFE_OK)
+        status = check_time(errand, index, &err);
     if (status == KAFFE_OK)
         status = kf_target_choose(errand->producer, errand->topic, record, &partition, &err);
     if (status == KAFFE_OK) {
@@ -136,6 +154,16 @@ static void refuse_all(kaffe_result *results, size_t count, kaffe_status status,
             (kaffe_result){ .status = status, .kafka_code = code, .partition = -1, .offset = -1 };
 }
 
+static void await_reports(const struct errand *errand)
+{
+    int64_t until_ms;
+    do {
+        int64_t look_ms = kf_clock_ms() + LOOK_MS;
+        until_ms = look_ms < errand->deadline_ms ? look_ms : errand->deadline_ms;
+    } while (!kf_call_await(errand->call, until_ms) && until_ms < errand->deadline_ms &&
+             !atomic_load(&errand->producer->aborted));
+}
+
 static kaffe_status produce(struct errand *errand, const char *topic, kaffe_result *results,
                             size_t *failed_index, kaffe_error *err)
 {
@@ -152,7 +180,7 @@ static kaffe_status produce(struct errand *errand, const char *topic, kaffe_resu
     for (size_t i = 0; i < errand->count; i++)
         send_one(errand, i);
     give_outlet_back(errand);
-    kf_call_await(errand->call, errand->deadline_ms);
+    await_reports(errand);
     return conclude(errand, results, failed_index, err);
 }
 

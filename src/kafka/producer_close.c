@@ -10,7 +10,8 @@
 #include <poll.h>
 
 #define SLICE_MS 100
-#define PURGE_MS 3000 /* reports of purged records come within milliseconds */
+#define PURGE_MS 500 /* reports of purged records come within milliseconds */
+#define LAST_MS 50 /* for librdkafka's own end, when shutdown_timeout_ms is over */
 
 static int slice_ms(int64_t deadline_ms)
 {
@@ -103,16 +104,11 @@ static bool drain(struct kaffe_producer *producer, int64_t deadline_ms)
     return flush_until(producer, kf_backlog_mark(&producer->backlog), deadline_ms) && calm;
 }
 
-/* Reports that come too late for their callers are still to be taken: they free what they are
- * about. */
-static void take_late_reports(struct kaffe_producer *producer)
+/* Of shutdown_timeout_ms, for ending what is left then. */
+static int64_t purge_ms(const struct kaffe_producer *producer)
 {
-    int64_t deadline_ms = kf_clock_ms() + PURGE_MS;
-    if (kf_outlets_idle(producer))
-        return;
-    kf_outlets_purge(producer);
-    while (!kf_outlets_idle(producer) && kf_clock_ms() < deadline_ms)
-        poll(NULL, 0, 1);
+    int64_t tenth_ms = producer->settings.options.shutdown_timeout_ms / 10;
+    return tenth_ms < PURGE_MS ? tenth_ms : PURGE_MS;
 }
 
 static void end_the_rest(struct kaffe_producer *producer)
@@ -120,11 +116,42 @@ static void end_the_rest(struct kaffe_producer *producer)
     kf_outlets_purge(producer);
     if (drain(producer, kf_clock_ms() + PURGE_MS))
         return;
-    /* No report came: they end without. Calls end by themselves, by delivery_timeout_ms. */
+    /* No report came: they end without. */
     kf_backlog_abort(&producer->backlog);
-    kf_backlog_await(&producer->backlog, kf_backlog_mark(&producer->backlog),
-                     kf_clock_ms() + PURGE_MS);
+    atomic_store(&producer->aborted, true);
+    kf_outlets_wake(producer);
+    kf_backlog_await(&producer->backlog, kf_backlog_mark(&producer->backlog), INT64_MAX);
     await_calls(producer, INT64_MAX);
+}
+
+/* Reports that come too late for their callers are still to be taken: they free what they are
+ * about. They come by librdkafka's own timeout at the latest. */
+static void take_late_reports(struct kaffe_producer *producer)
+{
+    int64_t deadline_ms = kf_clock_ms() + producer->settings.options.delivery_timeout_ms;
+    kf_outlets_purge(producer);
+    while (!kf_outlets_idle(producer) && kf_clock_ms() < deadline_ms)
+        poll(NULL, 0, 1);
+}
+
+/* Nobody is inside, all have been told, nothing is logged. */
+static void finish(void *arg)
+{
+    struct kaffe_producer *producer = arg;
+    if (!kf_outlets_idle(producer))
+        take_late_reports(producer);
+    pthread_join(producer->clerk, NULL);
+    kf_producer_discard(producer);
+}
+
+/* What is left is ours alone. It ends at once, mostly; but an answer that is waited for, or the
+ * lookup of a host name, may hold librdkafka up, and then it ends by itself. */
+static void leave(struct kaffe_producer *producer, int64_t deadline_ms)
+{
+    int64_t least_ms = kf_clock_ms() + LAST_MS;
+    kf_outlets_mute(producer);
+    kf_thread_finish("kaffe-gone", finish, producer,
+                     deadline_ms > least_ms ? deadline_ms : least_ms);
 }
 
 kaffe_status kaffe_producer_free(kaffe_producer *producer)
@@ -136,14 +163,13 @@ kaffe_status kaffe_producer_free(kaffe_producer *producer)
     if (kf_producer_calls_back(producer))
         return KAFFE_INVALID;
     begin_closing(producer);
-    if (!drain(producer, kf_clock_ms() + producer->settings.options.shutdown_timeout_ms))
+    int64_t deadline_ms = kf_clock_ms() + producer->settings.options.shutdown_timeout_ms;
+    if (!drain(producer, deadline_ms - purge_ms(producer)))
         end_the_rest(producer);
-    take_late_reports(producer);
-    pthread_join(producer->clerk, NULL);
     kf_backlog_count(&producer->backlog, UINT64_MAX, &waiting, &failed);
     size_t unwritten = waiting + failed;
     kf_log(&producer->settings.log, unwritten > 0 ? KAFFE_LOG_WARN : KAFFE_LOG_INFO,
            "producer.closed", "unwritten=%zu", unwritten);
-    kf_producer_discard(producer);
+    leave(producer, deadline_ms);
     return unwritten > 0 ? KAFFE_NOT_WRITTEN : KAFFE_OK;
 }

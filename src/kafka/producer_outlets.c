@@ -15,7 +15,8 @@
 
 static void tell_reachable(struct kaffe_producer *producer)
 {
-    if (atomic_load(&producer->unreachable) && atomic_exchange(&producer->unreachable, false))
+    if (atomic_load(&producer->unreachable) && atomic_exchange(&producer->unreachable, false) &&
+        !atomic_load(&producer->muted))
         kf_log(&producer->settings.log, KAFFE_LOG_INFO, "producer.reachable", "endpoints=%s",
                producer->endpoints);
 }
@@ -28,7 +29,7 @@ static void on_unreachable(void *ctx, int32_t refused, const char *why)
     kf_trouble_text(why, producer->trouble, sizeof producer->trouble);
     producer->refused = refused;
     pthread_mutex_unlock(&producer->lock);
-    if (!atomic_exchange(&producer->unreachable, true))
+    if (!atomic_exchange(&producer->unreachable, true) && !atomic_load(&producer->muted))
         kf_log(&producer->settings.log, KAFFE_LOG_WARN, "producer.unreachable",
                "endpoints=%s error=\"%s\"", producer->endpoints,
                kf_log_quote(quoted, sizeof quoted, why));
@@ -49,13 +50,13 @@ static void on_async_ended(void *ctx, void *delivery, const kaffe_result *result
     kf_backlog_end(&producer->backlog, delivery, result);
 }
 
-static void on_tick(void *ctx)
+static int64_t on_tick(void *ctx)
 {
     struct kaffe_producer *producer = ctx;
-    kf_backlog_expire(&producer->backlog, kf_clock_ms());
+    return kf_backlog_expire(&producer->backlog, kf_clock_ms());
 }
 
-/* Often enough for a short delivery_timeout_ms, seldom enough to sleep. */
+/* A record that comes while the poller sleeps has its deadline after that sleep. */
 static int poll_ms(const struct kaffe_producer *producer)
 {
     int64_t eighth_ms = producer->settings.options.delivery_timeout_ms / 8;
@@ -91,8 +92,9 @@ static kaffe_status retire_locked(struct kaffe_producer *producer, enum kf_outle
                                   producer->endpoints);
     }
     char quoted[300];
-    kf_log(&producer->settings.log, KAFFE_LOG_WARN, "producer.renewed", "code=%d error=\"%s\"",
-           code, kf_log_quote(quoted, sizeof quoted, why));
+    if (!atomic_load(&producer->muted))
+        kf_log(&producer->settings.log, KAFFE_LOG_WARN, "producer.renewed", "code=%d error=\"%s\"",
+               code, kf_log_quote(quoted, sizeof quoted, why));
     producer->outlets[kind] = NULL;
     outlet->next = producer->retired;
     producer->retired = outlet;
@@ -210,6 +212,21 @@ void kf_outlets_purge(struct kaffe_producer *producer)
 {
     pthread_mutex_lock(&producer->lock);
     for_each_locked(producer, kf_outlet_purge);
+    pthread_mutex_unlock(&producer->lock);
+}
+
+void kf_outlets_wake(struct kaffe_producer *producer)
+{
+    pthread_mutex_lock(&producer->lock);
+    for_each_locked(producer, kf_outlet_wake);
+    pthread_mutex_unlock(&producer->lock);
+}
+
+void kf_outlets_mute(struct kaffe_producer *producer)
+{
+    atomic_store(&producer->muted, true);
+    pthread_mutex_lock(&producer->lock);
+    for_each_locked(producer, kf_outlet_mute);
     pthread_mutex_unlock(&producer->lock);
 }
 

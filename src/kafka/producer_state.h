@@ -28,6 +28,8 @@ struct kaffe_producer {
     const char *endpoints; /* the settings', for messages */
     struct kf_backlog backlog;
     atomic_bool closing;
+    atomic_bool aborted; /* calls that wait go without their reports */
+    atomic_bool muted; /* it may be gone for its owner: no word to the log */
     atomic_bool unreachable; /* said so */
     pthread_t clerk; /* "kaffe-topics" */
     pthread_mutex_t lock;
@@ -81,6 +83,10 @@ bool kf_outlets_call_back_locked(const struct kaffe_producer *producer);
 /** Ends all that is queued or sent; reports follow. */
 void kf_outlets_purge(struct kaffe_producer *producer);
 bool kf_outlets_idle(struct kaffe_producer *producer);
+/** Their threads look at the backlog now. */
+void kf_outlets_wake(struct kaffe_producer *producer);
+/** Nothing is logged any more, by us or librdkafka. */
+void kf_outlets_mute(struct kaffe_producer *producer);
 /** The last thing: nobody else uses the producer any more. */
 void kf_outlets_close(struct kaffe_producer *producer);
 /** Opens the outlet for synchronous calls, so that connecting begins. */
