@@ -736,8 +736,7 @@ KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_producer_flush(kaffe_producer *pro
 
 /**
  * Flushes for at most shutdown_timeout_ms, ends what is left as KAFFE_NOT_WRITTEN or
- * KAFFE_MAYBE_WRITTEN (the log says how many), frees the producer. librdkafka's own end is waited
- * for no longer than that.
+ * KAFFE_MAYBE_WRITTEN (the log says how many), frees the producer, all within about that time.
  * @return KAFFE_OK: all were written; KAFFE_NOT_WRITTEN: some were not; KAFFE_INVALID: called by a
  *         callback, nothing happened
  */
