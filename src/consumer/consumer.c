@@ -17,9 +17,9 @@
 
 /* --- making and freeing ------------------------------------------------------------------- */
 
-static void on_fetch_reachable(void *ctx, bool reachable, const char *why)
+static void on_fetch_reachable(void *ctx, kaffe_status status, const char *why)
 {
-    kf_control_reachable(ctx, KF_PLANE_FETCH, reachable, why);
+    kf_control_reachable(ctx, KF_PLANE_FETCH, status, why);
 }
 
 static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
@@ -32,6 +32,7 @@ static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
                                             .max_wait_ms = (int32_t)options->max_wait_time_ms,
                                             .connection = kf_connection_settings_of(
                                                 options->kafka, options->kafka_count),
+                                            .security = &consumer->settings.security,
                                             .client_rack = options->client_rack,
                                             .reachable = on_fetch_reachable,
                                             .ctx = consumer };

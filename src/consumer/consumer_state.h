@@ -63,7 +63,8 @@ struct kaffe_consumer {
     pthread_cond_t stopped;
     enum kf_consumer_state state;
     bool tried; /* to start */
-    char unreachable_why[160]; /* the last reason */
+    char unreachable_why[200]; /* the last reason */
+    bool denied; /* which is that credentials or certificates are refused */
     kaffe_error failure; /* why it stopped; KAFFE_OK: it was told to */
     pthread_t control;
 

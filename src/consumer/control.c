@@ -26,33 +26,46 @@ static int64_t least(int64_t a, int64_t b)
 /* --- starting ----------------------------------------------------------------------------- */
 
 /* The data plane says it best: endpoint and reason. */
-static void keep_reason(kaffe_consumer *consumer, enum kf_plane plane, const char *why)
+static void keep_reason(kaffe_consumer *consumer, enum kf_plane plane, bool denied, const char *why)
 {
     pthread_mutex_lock(&consumer->lock);
-    if (plane == KF_PLANE_FETCH || !consumer->unreachable_why[0])
-        snprintf(consumer->unreachable_why, sizeof consumer->unreachable_why, "%s",
-                 why ? why : "no answer");
+    if (plane == KF_PLANE_FETCH || !consumer->unreachable_why[0]) {
+        snprintf(consumer->unreachable_why, sizeof consumer->unreachable_why, "%s", why);
+        consumer->denied = denied;
+    }
     pthread_mutex_unlock(&consumer->lock);
+}
+
+/* Nobody lets it in: there is nothing to guess. @return false: that is not why */
+static bool is_denied(kaffe_consumer *consumer, char *why, size_t size)
+{
+    bool silent = atomic_load(&consumer->unreachable) != 0;
+    pthread_mutex_lock(&consumer->lock);
+    bool denied = silent && consumer->denied;
+    snprintf(why, size, "%s", silent ? consumer->unreachable_why : "");
+    pthread_mutex_unlock(&consumer->lock);
+    return denied;
 }
 
 static void fail_to_start(kaffe_consumer *consumer)
 {
     const kaffe_consumer_options *options = &consumer->settings.options;
     char missed[120];
-    char why[80] = "";
+    char why[200];
     char guess[100];
     kaffe_error err;
     const char *remedy = consumer->source->missed(consumer, missed, sizeof missed);
-    bool silent = atomic_load(&consumer->unreachable) != 0;
-    pthread_mutex_lock(&consumer->lock);
-    if (silent)
-        snprintf(why, sizeof why, ": %.70s", consumer->unreachable_why);
-    pthread_mutex_unlock(&consumer->lock);
+    bool denied = is_denied(consumer, why, sizeof why);
     snprintf(guess, sizeof guess, "check endpoints = \"%.50s\"%s", options->endpoints,
-             silent ? "" : ", or allow more time");
-    kf_error_set_kafka(
-        &err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL, "%s within start_timeout_ms = %lld%s: %s",
-        missed, (long long)options->start_timeout_ms, why, remedy && !silent ? remedy : guess);
+             why[0] ? "" : ", or allow more time");
+    if (denied)
+        kf_error_set_kafka(&err, KAFFE_DENIED, 0, KAFFE_ERROR_FATAL, "%.160s (tried for %lld ms)",
+                           why, (long long)options->start_timeout_ms);
+    else
+        kf_error_set_kafka(&err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
+                           "%s within start_timeout_ms = %lld%s%.70s: %s", missed,
+                           (long long)options->start_timeout_ms, why[0] ? ": " : "", why,
+                           remedy && !why[0] ? remedy : guess);
     kf_consumer_fail(consumer, &err);
 }
 
@@ -66,21 +79,24 @@ static int64_t watch_start(kaffe_consumer *consumer, int64_t now_ms)
     return consumer->start_deadline_ms;
 }
 
-void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
+void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, kaffe_status status,
                           const char *why)
 {
     char text[300];
     int bit = (int)plane;
+    bool reachable = status == KAFFE_OK;
+    bool denied = status == KAFFE_DENIED;
     int before = reachable ? atomic_fetch_and(&consumer->unreachable, ~bit)
                            : atomic_fetch_or(&consumer->unreachable, bit);
     int after = reachable ? before & ~bit : before | bit;
+    if (!why)
+        why = "no answer";
     if (!reachable)
-        keep_reason(consumer, plane, why);
-    if (before == 0 && after != 0)
+        keep_reason(consumer, plane, denied, why);
+    if ((before == 0 && after != 0) || (denied && !(before & bit))) /* the other knew less */
         kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "brokers.unreachable",
                "endpoints=%s error=\"%s\" action=\"trying on\"",
-               consumer->settings.options.endpoints,
-               kf_log_quote(text, sizeof text, why ? why : "no answer"));
+               consumer->settings.options.endpoints, kf_log_quote(text, sizeof text, why));
     else if (before != 0 && after == 0)
         kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "brokers.reachable", "endpoints=%s",
                consumer->settings.options.endpoints);

@@ -12,12 +12,13 @@
 /** Runs until the consumer has stopped. */
 void *kf_control_run(void *consumer);
 
-/** One of the two planes reaches its brokers, or does not; the log says it once. Any thread. */
+/** One of the two planes reaches its brokers (KAFFE_OK), or does not (KAFFE_TIMED_OUT), or they do
+ *  not let it in (KAFFE_DENIED); the log says it once. Any thread. */
 enum kf_plane {
     KF_PLANE_GROUP = 1,
     KF_PLANE_FETCH = 2
 };
-void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, bool reachable,
+void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, kaffe_status status,
                           const char *why);
 
 #endif

@@ -39,7 +39,7 @@ static void on_committed(void *ctx, const struct kf_group_offset *offsets, size_
 
 static void on_reachable(void *ctx, bool reachable, const char *why)
 {
-    kf_control_reachable(ctx, KF_PLANE_GROUP, reachable, why);
+    kf_control_reachable(ctx, KF_PLANE_GROUP, reachable ? KAFFE_OK : KAFFE_TIMED_OUT, why);
 }
 
 static void on_failed(void *ctx, const kaffe_error *err)

@@ -39,6 +39,7 @@ void kf_broker_free(struct kf_broker *broker)
         return;
     kf_lane_fini(&broker->poll);
     kf_lane_fini(&broker->side);
+    kf_tls_memory_fini(&broker->tls_memory);
     free(broker->endpoint.host);
     free(broker);
 }
@@ -48,6 +49,7 @@ bool kf_broker_move(struct kf_broker *broker, const char *host, uint16_t port)
     char *copy = strdup(host);
     if (!copy)
         return false;
+    kf_tls_memory_fini(&broker->tls_memory);
     free(broker->endpoint.host);
     broker->endpoint = (struct kf_endpoint){ .host = copy, .port = port };
     broker->addresses.count = 0;
@@ -88,18 +90,28 @@ static void log_broker(const struct kf_broker *broker, kaffe_log_level level, co
                endpoint);
 }
 
-void kf_broker_opened(struct kf_broker *broker)
+/* It does what is wanted of it. */
+static void found_good(struct kf_broker *broker)
 {
     broker->down = false;
-    log_broker(broker, KAFFE_LOG_DEBUG, "broker.connected", NULL);
+    broker->refused = false;
     kf_cluster_judge(broker->cluster, broker, NULL);
 }
 
-void kf_broker_failed(struct kf_broker *broker, bool down, const char *why)
+/* One that refuses may do so at the first request only: it is to answer one. */
+void kf_broker_opened(struct kf_broker *broker)
+{
+    log_broker(broker, KAFFE_LOG_DEBUG, "broker.connected", NULL);
+    if (!broker->refused)
+        found_good(broker);
+}
+
+void kf_broker_failed(struct kf_broker *broker, bool down, bool refused, const char *why)
 {
     struct kf_io *io = broker->cluster->io;
     broker->failures++;
     broker->down = broker->down || down;
+    broker->refused = refused;
     broker->addresses.count = 0; /* it may have moved */
     broker->retry_at_ms =
         io->now_ms + kf_backoff_ms(io->settings.connection.reconnect_backoff_ms,
@@ -124,6 +136,8 @@ void kf_broker_answered(struct kf_broker *broker, int32_t throttle_ms)
 {
     broker->failures = 0;
     broker->warned = false;
+    if (broker->refused)
+        found_good(broker);
     if (throttle_ms < 0)
         throttle_ms = 0;
     if (throttle_ms > THROTTLE_LIMIT_MS)
@@ -142,10 +156,10 @@ static void look_up(struct kf_broker *broker)
             kf_lookup_start(io->mailbox, &broker->endpoint, io->settings.connection.address_family);
         broker->lookup_deadline_ms = io->now_ms + io->settings.connection.connect_timeout_ms;
         if (!broker->lookup)
-            kf_broker_failed(broker, true, "no memory or no thread to look its name up");
+            kf_broker_failed(broker, true, false, "no memory or no thread to look its name up");
     }
     if (broker->lookup && io->now_ms >= broker->lookup_deadline_ms) {
-        kf_broker_failed(broker, true, "the name server does not answer");
+        kf_broker_failed(broker, true, false, "the name server does not answer");
         return;
     }
     kf_io_wake_at(io, broker->lookup_deadline_ms);
@@ -155,7 +169,7 @@ void kf_broker_resolved(struct kf_broker *broker, const struct kf_lookup *lookup
 {
     broker->lookup = NULL;
     if (lookup->failure[0])
-        kf_broker_failed(broker, true, lookup->failure);
+        kf_broker_failed(broker, true, false, lookup->failure);
     else
         broker->addresses = lookup->addresses;
 }
@@ -171,7 +185,7 @@ static void connect_lane(struct kf_broker *broker, struct kf_lane *lane)
         kf_resolve_number(&broker->endpoint, io->settings.connection.address_family,
                           &broker->addresses);
     if (broker->addresses.count)
-        kf_channel_open(&lane->channel, &broker->addresses);
+        kf_channel_open(&lane->channel, &broker->addresses, broker->endpoint.host);
     else
         look_up(broker);
 }

@@ -24,6 +24,7 @@ struct kf_broker {
     const struct kf_lookup *lookup; /* under way */
     int64_t lookup_deadline_ms;
     struct kf_address_list addresses; /* count 0: to be looked up */
+    struct kf_tls_memory tls_memory;
     struct kf_lane poll;
     struct kf_lane side;
 
@@ -43,6 +44,7 @@ struct kf_broker {
     int64_t side_pause_ms;
     uint32_t failures; /* in a row */
     bool down; /* it could not be reached when last tried */
+    bool refused; /* because one side did not want the other */
     bool warned;
     bool listed; /* in the latest metadata */
 };
@@ -66,8 +68,9 @@ int64_t kf_broker_ready_at(const struct kf_broker *broker);
 
 /* What its lanes tell. */
 void kf_broker_opened(struct kf_broker *broker);
-/** @param down  it could not even be connected to */
-void kf_broker_failed(struct kf_broker *broker, bool down, const char *why);
+/** @param down     it could not even be connected to
+ *  @param refused  because one side does not want the other: credentials, certificates */
+void kf_broker_failed(struct kf_broker *broker, bool down, bool refused, const char *why);
 /** A request has been answered. */
 void kf_broker_answered(struct kf_broker *broker, int32_t throttle_ms);
 

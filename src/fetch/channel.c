@@ -1,71 +1,41 @@
 /* SPDX-License-Identifier: MIT
- * A connection's life from socket to close, and its requests. Reading responses: frame.c. */
+ * A connection's life from its opening (opening.c) to its close, and its requests. Reading
+ * responses: frame.c. */
 #include "channel.h"
 
-#include "error.h"
+#include "channel_steps.h"
 #include "frame.h"
 #include "io.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 #define READS_PER_TURN 64 /* then it is the others' turn */
 #define PROGRESS_BYTES ((size_t)16 << 10) /* a response that comes slowly, but comes */
 
-static const char *failure_text(int failure)
-{
-    switch (failure) {
-    case ECONNREFUSED:
-        return "connection refused";
-    case ECONNRESET:
-    case EPIPE:
-        return "connection reset";
-    case ETIMEDOUT:
-        return "no answer to the connection attempt";
-    case ENETUNREACH:
-        return "network unreachable";
-    case EHOSTUNREACH:
-        return "no route to the host";
-    case EMFILE:
-    case ENFILE:
-        return "too many open files";
-    case ENOMEM:
-    case ENOBUFS:
-        return "out of memory";
-    case EAFNOSUPPORT:
-        return "address family not supported here";
-    case EACCES:
-    case EPERM:
-        return "not permitted by this machine";
-    default:
-        return "the connection broke";
-    }
-}
-
 void kf_channel_init(struct kf_channel *channel, struct kf_io *io,
-                     const struct kf_channel_events *events, void *ctx)
+                     const struct kf_channel_events *events, void *ctx,
+                     struct kf_tls_memory *tls_memory)
 {
-    *channel = (struct kf_channel){ .io = io, .events = events, .ctx = ctx, .fd = -1 };
-}
-
-static void drop_socket(struct kf_channel *channel)
-{
-    if (channel->fd >= 0)
-        close(channel->fd); /* leaves epoll with it */
-    channel->fd = -1;
+    *channel = (struct kf_channel){
+        .io = io, .events = events, .ctx = ctx, .transport = { .fd = -1 }, .tls_memory = tls_memory
+    };
+    kf_login_init(&channel->login);
 }
 
 static void drop_all(struct kf_channel *channel)
 {
-    drop_socket(channel);
+    if (channel->state == KF_CHANNEL_LOGGING_IN)
+        kf_request_wipe(&channel->request);
+    kf_transport_close(&channel->transport);
+    kf_login_fini(&channel->login);
     free(channel->body);
     channel->body = NULL;
+    channel->opened = false;
+    channel->unread = false;
     channel->state = KF_CHANNEL_CLOSED;
 }
 
@@ -81,81 +51,40 @@ void kf_channel_close(struct kf_channel *channel, const char *why)
     enum kf_channel_state was = channel->state;
     if (was == KF_CHANNEL_CLOSED)
         return;
+    if (was == KF_CHANNEL_LOGGING_IN && channel->opened)
+        was = KF_CHANNEL_BUSY;
     drop_all(channel);
-    if (was == KF_CHANNEL_DIALLING || was == KF_CHANNEL_GREETING)
+    if (was < KF_CHANNEL_IDLE)
         channel->address_first++;
     channel->events->closed(channel->ctx, was, why);
 }
 
-static void watch(struct kf_channel *channel, uint32_t interest)
+/* A call on the socket has failed. */
+void kf_channel_break_off(struct kf_channel *channel, int failure)
+{
+    char why[sizeof((struct kf_tls *)NULL)->why];
+    snprintf(why, sizeof why, "%s", kf_transport_why(&channel->transport, failure));
+    channel->refused = kf_transport_refused(&channel->transport);
+    kf_channel_close(channel, why);
+}
+
+void kf_channel_watch(struct kf_channel *channel, uint32_t interest)
 {
     struct epoll_event event = { .events = interest, .data = { .ptr = channel } };
     if (channel->interest == interest)
         return;
     channel->interest = interest;
-    epoll_ctl(channel->io->epoll_fd, EPOLL_CTL_MOD, channel->fd, &event);
+    epoll_ctl(channel->io->epoll_fd, EPOLL_CTL_MOD, channel->transport.fd, &event);
 }
 
-/* None of these is worth a connection: what the system does not grant is done without. */
-static void set_up(int fd, const struct kf_connection_settings *settings)
-{
-    int on = 1;
-    if (!settings->nagle)
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (settings->keepalive)
-        setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    if (settings->send_buffer_bytes)
-        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &settings->send_buffer_bytes,
-                   sizeof settings->send_buffer_bytes);
-    if (settings->receive_buffer_bytes)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &settings->receive_buffer_bytes,
-                   sizeof settings->receive_buffer_bytes);
-}
-
-/* @return 0: under way, or an errno value */
-static int dial(struct kf_channel *channel, const struct kf_address *address)
-{
-    int fd = socket(address->socket_address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                    IPPROTO_TCP);
-    if (fd < 0)
-        return errno;
-    set_up(fd, &channel->io->settings.connection);
-    struct epoll_event event = { .events = EPOLLOUT, .data = { .ptr = channel } };
-    const void *socket_address = &address->socket_address;
-    if ((connect(fd, socket_address, address->size) != 0 && errno != EINPROGRESS) ||
-        epoll_ctl(channel->io->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
-        int failure = errno;
-        close(fd);
-        return failure;
-    }
-    channel->fd = fd;
-    channel->interest = EPOLLOUT;
-    return 0;
-}
-
-/* Each address gets an even part of the time, so that one that does not answer leaves some. */
-static void try_addresses(struct kf_channel *channel, int failure)
-{
-    const struct kf_address_list *addresses = &channel->addresses;
-    int64_t now_ms = channel->io->now_ms;
-    drop_socket(channel);
-    while (channel->addresses_tried < addresses->count) {
-        int64_t left = (int64_t)(addresses->count - channel->addresses_tried);
-        size_t at = (channel->address_first + channel->addresses_tried++) % addresses->count;
-        failure = dial(channel, &addresses->items[at]);
-        if (!failure) {
-            channel->deadline_ms = now_ms + (channel->open_deadline_ms - now_ms) / left;
-            kf_io_wake_at(channel->io, channel->deadline_ms);
-            return;
-        }
-    }
-    kf_channel_close(channel, failure_text(failure));
-}
-
-void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *addresses)
+void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *addresses,
+                     const char *host)
 {
     channel->addresses = *addresses;
     channel->addresses_tried = 0;
+    channel->host = host;
+    channel->refused = false;
+    channel->used = false;
     channel->state = KF_CHANNEL_DIALLING;
     channel->open_deadline_ms =
         channel->io->now_ms + channel->io->settings.connection.connect_timeout_ms;
@@ -163,7 +92,7 @@ void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *a
         kf_channel_close(channel, "out of memory");
         return;
     }
-    try_addresses(channel, EHOSTUNREACH);
+    kf_opening_dial(channel, EHOSTUNREACH);
 }
 
 int32_t kf_channel_next_id(struct kf_channel *channel)
@@ -172,28 +101,43 @@ int32_t kf_channel_next_id(struct kf_channel *channel)
     return channel->correlation_id;
 }
 
+static bool is_waiting(const struct kf_channel *channel)
+{
+    return channel->state == KF_CHANNEL_GREETING || channel->state == KF_CHANNEL_LOGGING_IN ||
+           channel->state == KF_CHANNEL_BUSY;
+}
+
+static bool has_unsent(const struct kf_channel *channel)
+{
+    return is_waiting(channel) && channel->sent_bytes < channel->request.size;
+}
+
+static void watch_for_more(struct kf_channel *channel)
+{
+    bool writes = has_unsent(channel) || kf_transport_wants_write(&channel->transport);
+    kf_channel_watch(channel, writes ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
 static void flush(struct kf_channel *channel)
 {
-    const struct kf_request *request = &channel->request;
+    struct kf_request *request = &channel->request;
     while (channel->sent_bytes < request->size) {
-        ssize_t sent = send(channel->fd, request->data + channel->sent_bytes,
-                            request->size - channel->sent_bytes, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            watch(channel, EPOLLIN | EPOLLOUT);
-            return;
-        }
+        ssize_t sent = kf_transport_send(&channel->transport, request->data + channel->sent_bytes,
+                                         request->size - channel->sent_bytes);
+        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            break;
         if (sent < 0) {
-            kf_channel_close(channel, failure_text(errno));
+            kf_channel_break_off(channel, errno);
             return;
         }
         channel->sent_bytes += (size_t)sent;
     }
-    watch(channel, EPOLLIN);
+    watch_for_more(channel);
+    if (channel->state == KF_CHANNEL_LOGGING_IN && !has_unsent(channel))
+        kf_request_wipe(request);
 }
 
-static void begin_request(struct kf_channel *channel, enum kf_channel_state state)
+void kf_channel_begin(struct kf_channel *channel, enum kf_channel_state state)
 {
     channel->state = state;
     channel->sent_bytes = 0;
@@ -213,51 +157,27 @@ void kf_channel_send(struct kf_channel *channel, int64_t wait_ms, bool streamed)
     channel->patience_ms = wait_ms + io->settings.connection.request_timeout_ms;
     channel->deadline_ms = io->now_ms + channel->patience_ms;
     kf_io_wake_at(io, channel->deadline_ms);
-    begin_request(channel, KF_CHANNEL_BUSY);
+    kf_channel_begin(channel, KF_CHANNEL_BUSY);
 }
 
-static void greet(struct kf_channel *channel)
-{
-    channel->streamed = false;
-    channel->deadline_ms = channel->open_deadline_ms;
-    kf_versions_request(&channel->request, kf_channel_next_id(channel),
-                        channel->io->settings.client_id);
-    begin_request(channel, KF_CHANNEL_GREETING);
-}
-
-static void dialled(struct kf_channel *channel)
-{
-    int failure = 0;
-    socklen_t size = sizeof failure;
-    getsockopt(channel->fd, SOL_SOCKET, SO_ERROR, &failure, &size);
-    if (failure)
-        try_addresses(channel, failure);
-    else
-        greet(channel);
-}
-
-static void rest(struct kf_channel *channel)
+void kf_channel_rest(struct kf_channel *channel)
 {
     channel->state = KF_CHANNEL_IDLE;
     channel->idle_since_ms = channel->io->now_ms;
 }
 
-/* Whole responses: the versions are the connection's own affair. */
+/* Whole responses. Versions and logins are the connection's own affair. */
 static void answered(struct kf_channel *channel)
 {
     uint8_t *body = channel->body;
     kaffe_bytes response = { .data = body, .size = channel->body_size };
-    bool greeting = channel->state == KF_CHANNEL_GREETING;
-    kaffe_error err;
     channel->body = NULL;
-    rest(channel);
-    if (!greeting) {
-        channel->events->answered(channel->ctx, body, channel->body_size);
-    } else if (kf_versions_decode(response, &channel->versions, &err) != KAFFE_OK) {
-        channel->state = KF_CHANNEL_GREETING;
-        kf_channel_close(channel, err.message);
+    if (channel->state != KF_CHANNEL_BUSY) {
+        kf_opening_answered(channel, response);
     } else {
-        channel->events->opened(channel->ctx);
+        channel->used = true;
+        kf_channel_rest(channel);
+        channel->events->answered(channel->ctx, body, channel->body_size);
     }
     free(body);
 }
@@ -272,10 +192,12 @@ static void advance(struct kf_channel *channel)
         kf_channel_close(channel, why);
         return;
     case KF_ARRIVAL_DONE:
-        if (channel->streamed)
-            rest(channel);
-        else
+        if (channel->streamed) {
+            channel->used = true;
+            kf_channel_rest(channel);
+        } else {
             answered(channel);
+        }
     }
 }
 
@@ -288,53 +210,72 @@ static void note_progress(struct kf_channel *channel, size_t bytes)
     channel->deadline_ms = channel->io->now_ms + channel->patience_ms;
 }
 
-static bool is_waiting(const struct kf_channel *channel)
+/* An orderly end. To whom it comes instead of the first answer, the door was the wrong one. */
+static void hung_up_on(struct kf_channel *channel)
 {
-    return channel->state == KF_CHANNEL_GREETING || channel->state == KF_CHANNEL_BUSY;
+    const struct kf_security_settings *security = channel->io->settings.security;
+    const char *why = "the broker closed the connection";
+    if (channel->state == KF_CHANNEL_GREETING && !security->tls)
+        why = "the broker closed the connection at the first request: does it speak TLS here?";
+    if (channel->state == KF_CHANNEL_BUSY && !channel->used && !security->mechanism) {
+        channel->refused = true;
+        why = "the broker closed the connection at the first request: does it want a login here?";
+    }
+    kf_channel_close(channel, why);
 }
 
 /* @return bytes that came; 0: none, or it is closed now */
 static size_t read_some(struct kf_channel *channel, bool *drained)
 {
-    ssize_t got = kf_input_read(&channel->input, channel->fd, drained);
+    ssize_t got = kf_transport_receive(&channel->transport, &channel->input, drained);
     if (got > 0)
         return (size_t)got;
     if (got == 0)
-        kf_channel_close(channel, "the broker closed the connection");
+        hung_up_on(channel);
     else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
-        kf_channel_close(channel, failure_text(errno));
+        kf_channel_break_off(channel, errno);
     return 0;
+}
+
+/* @return false: that was all, for now or for good */
+static bool receive_some(struct kf_channel *channel)
+{
+    bool drained = false;
+    size_t got = read_some(channel, &drained);
+    if (!got)
+        return false;
+    if (!is_waiting(channel)) {
+        kf_channel_close(channel, "malformed: bytes that nobody asked for");
+        return false;
+    }
+    note_progress(channel, got);
+    advance(channel);
+    return is_waiting(channel) && !drained;
 }
 
 static void receive(struct kf_channel *channel)
 {
-    bool drained = false;
-    for (int reads = 0; reads < READS_PER_TURN && !drained; reads++) {
-        size_t got = read_some(channel, &drained);
-        if (!got)
-            return;
-        if (!is_waiting(channel)) {
-            kf_channel_close(channel, "malformed: bytes that nobody asked for");
-            return;
-        }
-        note_progress(channel, got);
-        advance(channel);
-        if (!is_waiting(channel))
-            return;
-    }
+    int reads = 0;
+    while (reads < READS_PER_TURN && receive_some(channel))
+        reads++;
+    if (!channel->transport.tls)
+        return;
+    watch_for_more(channel);
+    channel->unread = reads == READS_PER_TURN;
 }
 
 void kf_channel_notice(struct kf_channel *channel, uint32_t events)
 {
-    if (channel->fd < 0)
+    if (channel->transport.fd < 0)
         return; /* closed in this very turn */
-    if (channel->state == KF_CHANNEL_DIALLING) {
-        dialled(channel);
+    if (channel->state == KF_CHANNEL_DIALLING || channel->state == KF_CHANNEL_SECURING) {
+        kf_opening_notice(channel);
         return;
     }
-    if (events & EPOLLOUT)
+    if (has_unsent(channel))
         flush(channel);
-    if (channel->fd >= 0 && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)))
+    if (channel->transport.fd >= 0 &&
+        (channel->transport.tls || (events & (EPOLLIN | EPOLLERR | EPOLLHUP))))
         receive(channel);
 }
 
@@ -348,14 +289,31 @@ static void give_up(struct kf_channel *channel)
     kf_channel_close(channel, why);
 }
 
+/* Between requests, and while nothing is asked, too: so no request finds it run out. */
+static void renew_login(struct kf_channel *channel)
+{
+    struct kf_io *io = channel->io;
+    if (channel->state != KF_CHANNEL_IDLE || channel->login.renew_at_ms == INT64_MAX)
+        return;
+    if (io->now_ms >= channel->login.renew_at_ms)
+        kf_opening_log_in(channel, io->now_ms + io->settings.connection.connect_timeout_ms);
+    else
+        kf_io_wake_at(io, channel->login.renew_at_ms);
+}
+
 void kf_channel_tick(struct kf_channel *channel)
 {
     struct kf_io *io = channel->io;
+    if (channel->unread)
+        receive(channel);
+    if (channel->unread)
+        kf_io_wake_at(io, io->now_ms);
+    renew_login(channel);
     if (channel->state == KF_CHANNEL_CLOSED || channel->state == KF_CHANNEL_IDLE)
         return;
     if (io->now_ms >= channel->deadline_ms) {
         if (channel->state == KF_CHANNEL_DIALLING)
-            try_addresses(channel, ETIMEDOUT);
+            kf_opening_dial(channel, ETIMEDOUT);
         else
             give_up(channel);
     }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * One TCP connection to a broker: all addresses of its name in turn, the versions agreed on first,
- * then one request at a time, each with a deadline. It decides when a connection is of no more use;
- * whether and when to open another is its owner's business. Threads: the I/O thread. */
+ * One connection to a broker: all addresses of its name in turn, TLS and a login if the settings
+ * say so, the versions agreed on, then one request at a time, each with a deadline. It decides when
+ * a connection is of no more use; whether and when to open another is its owner's business.
+ * Threads: the I/O thread. */
 #ifndef KF_CHANNEL_H
 #define KF_CHANNEL_H
 
 #include "input.h"
+#include "login.h"
 #include "request.h"
 #include "resolver.h"
+#include "transport.h"
 #include "versions.h"
 
 #include <stdbool.h>
@@ -19,7 +22,9 @@ struct kf_io;
 enum kf_channel_state {
     KF_CHANNEL_CLOSED,
     KF_CHANNEL_DIALLING,
+    KF_CHANNEL_SECURING, /* the TLS handshake is under way */
     KF_CHANNEL_GREETING, /* ApiVersions is under way */
+    KF_CHANNEL_LOGGING_IN, /* for the first time, or once more */
     KF_CHANNEL_IDLE,
     KF_CHANNEL_BUSY /* a request is under way */
 };
@@ -33,7 +38,7 @@ enum kf_arrival {
 struct kf_channel_events {
     /** Versions are agreed on; it is idle. */
     void (*opened)(void *ctx);
-    /** It was open, or about to be, and had come so far. */
+    /** It was open (IDLE, BUSY), or about to be, and had come so far. */
     void (*closed)(void *ctx, enum kf_channel_state was, const char *why);
     /** A whole response, lent for the call. */
     void (*answered)(void *ctx, const uint8_t *body, size_t size);
@@ -46,8 +51,13 @@ struct kf_channel {
     const struct kf_channel_events *events;
     void *ctx;
     enum kf_channel_state state;
-    int fd;
+    struct kf_transport transport;
     uint32_t interest; /* what epoll watches */
+    const char *host; /* the name that TLS is about; borrowed */
+    struct kf_tls_memory *tls_memory; /* borrowed */
+    struct kf_login login;
+    bool opened; /* and its owner has been told */
+    bool refused; /* when it was closed last: not for a fault, one side does not want the other */
     struct kf_address_list addresses;
     size_t address_first; /* moves on with every failure */
     size_t addresses_tried;
@@ -62,6 +72,8 @@ struct kf_channel {
     int32_t correlation_id;
 
     struct kf_input input;
+    bool unread; /* TLS has more, of which the socket knows nothing */
+    bool used; /* a request has been answered since it opened */
     bool streamed;
     bool in_body;
     size_t body_size; /* behind the correlation id */
@@ -69,13 +81,16 @@ struct kf_channel {
     size_t progress_bytes; /* since the deadline was last put off */
 };
 
+/** @param tls_memory  outlives it, shared by the connections to one broker */
 void kf_channel_init(struct kf_channel *channel, struct kf_io *io,
-                     const struct kf_channel_events *events, void *ctx);
+                     const struct kf_channel_events *events, void *ctx,
+                     struct kf_tls_memory *tls_memory);
 /** Closes without a word. */
 void kf_channel_fini(struct kf_channel *channel);
 
-/** From CLOSED: `opened` or `closed` follows. */
-void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *addresses);
+/** From CLOSED: `opened` or `closed` follows. @param host  whose addresses; outlives it */
+void kf_channel_open(struct kf_channel *channel, const struct kf_address_list *addresses,
+                     const char *host);
 /** Does nothing if it is closed; else `closed` runs. */
 void kf_channel_close(struct kf_channel *channel, const char *why);
 

@@ -250,6 +250,7 @@ void kf_cluster_judge(struct kf_cluster *cluster, const struct kf_broker *broker
 {
     const struct kf_fetcher_settings *settings = &cluster->io->settings;
     bool unreachable = nobody_answers(cluster);
+    kaffe_status status = broker->refused ? KAFFE_DENIED : KAFFE_TIMED_OUT;
     char endpoint[300];
     char text[400] = "";
     if (unreachable == cluster->unreachable)
@@ -259,5 +260,6 @@ void kf_cluster_judge(struct kf_cluster *cluster, const struct kf_broker *broker
     if (why)
         snprintf(text, sizeof text, "%s: %s", endpoint, why);
     if (settings->reachable)
-        settings->reachable(settings->ctx, !unreachable, unreachable ? text : NULL);
+        settings->reachable(settings->ctx, unreachable ? status : KAFFE_OK,
+                            unreachable ? text : NULL);
 }

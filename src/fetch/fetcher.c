@@ -14,6 +14,7 @@
 #include "stream.h"
 #include "text.h"
 #include "thread.h"
+#include "tls_context.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static void fetcher_destroy(struct kf_fetcher *fetcher)
     kf_cluster_fini(&fetcher->cluster);
     if (fetcher->io.epoll_fd >= 0)
         close(fetcher->io.epoll_fd);
+    kf_tls_context_free(fetcher->io.tls);
     kf_mailbox_drop(fetcher->io.mailbox);
     kf_buffer_pool_free(fetcher->io.pool);
     kf_endpoints_fini(&fetcher->endpoints);
@@ -54,6 +56,8 @@ static bool watch_mailbox(const struct kf_io *io)
     return epoll_ctl(io->epoll_fd, EPOLL_CTL_ADD, io->mailbox->wake_fd, &event) == 0;
 }
 
+static const struct kf_security_settings plaintext;
+
 static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
                                  const struct kf_fetcher_settings *settings, kaffe_error *err)
 {
@@ -67,6 +71,8 @@ static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
     io->settings.client_id = fetcher->client_id;
     io->settings.client_rack = fetcher->client_rack;
     io->settings.endpoints = &fetcher->endpoints;
+    if (!io->settings.security)
+        io->settings.security = &plaintext;
     io->pool = kf_buffer_pool_new(KEEP_BYTES);
     if (!io->pool || !kf_cluster_init(&fetcher->cluster, io))
         return kf_error_no_memory(err);
@@ -77,7 +83,10 @@ static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
                             "no file descriptor to be had for the fetcher (errno %d): raise "
                             "ulimit -n",
                             errno);
-    return kf_error_ok(err);
+    if (!io->settings.security->tls)
+        return kf_error_ok(err);
+    io->tls = kf_tls_context_new(io->settings.security, err);
+    return io->tls ? KAFFE_OK : KAFFE_INVALID; /* or as err says */
 }
 
 struct kf_fetcher *kf_fetcher_new(const struct kf_fetcher_settings *settings,

@@ -14,6 +14,7 @@
 #include "kaffe.h"
 #include "list_offsets.h"
 #include "log.h"
+#include "security_settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,10 +31,12 @@ struct kf_fetcher_settings {
     int32_t min_bytes;
     int32_t max_wait_ms;
     struct kf_connection_settings connection;
+    const struct kf_security_settings *security; /* outlives the fetcher; NULL: plaintext */
     const char *client_rack; /* copied; leaders may name a replica there to read from; NULL: none */
-    /** Nothing that we need answers (false, why: "kafka:9092: connection refused"), or something
-     *  does again (true). Threads: the I/O thread. */
-    void (*reachable)(void *ctx, bool reachable, const char *why);
+    /** KAFFE_TIMED_OUT: nothing that we need answers (why: "kafka:9092: connection refused");
+     *  KAFFE_DENIED: because credentials or certificates are refused; KAFFE_OK: something does
+     *  again (why: NULL). Threads: the I/O thread. */
+    void (*reachable)(void *ctx, kaffe_status status, const char *why);
     void *ctx;
 };
 
@@ -42,7 +45,8 @@ struct kf_fetcher_counters {
     int64_t stale_responses; /* for a stream that was closed or started anew meanwhile */
 };
 
-/** @return NULL with err. Nothing connects before kf_fetcher_start. */
+/** @return NULL with err: KAFFE_NO_MEMORY, or KAFFE_INVALID of `security`. Nothing connects before
+ *  kf_fetcher_start. */
 struct kf_fetcher *kf_fetcher_new(const struct kf_fetcher_settings *settings,
                                   const struct kf_log *log, kaffe_error *err);
 /** Starts the I/O thread ("kaffe-fetch"), which connects to the first endpoint that answers. */

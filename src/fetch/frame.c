@@ -7,6 +7,7 @@
 
 #define FRAME_BYTES 8 /* size and correlation id */
 #define ID_BYTES 4
+#define TLS_ALERT 0x150303 /* what a TLS server says to who is none */
 /* A fetch is held to its own limit, unless one batch is larger than all limits; the rest is small.
  */
 #define STREAMED_LIMIT_BYTES ((int32_t)1 << 30)
@@ -19,7 +20,10 @@ static enum kf_arrival begin(struct kf_channel *channel, const char **why)
     int32_t size = kf_read_int32(&reader);
     if (reader.failed)
         return KF_ARRIVAL_MORE;
-    *why = "malformed: a response of an impossible size (is this a Kafka port without TLS?)";
+    *why = "malformed: a response of an impossible size (is this a Kafka port?)";
+    if (!channel->transport.tls && (size >> 8) == TLS_ALERT)
+        *why = "the broker speaks TLS here, not plaintext: another security_protocol, or another "
+               "port";
     if (size < ID_BYTES || size > (channel->streamed ? STREAMED_LIMIT_BYTES : WHOLE_LIMIT_BYTES))
         return KF_ARRIVAL_BROKEN;
     int32_t correlation_id = kf_read_int32(&reader);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "input.h"
 
+#include "tls.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 
 #define STAGING_BYTES ((size_t)32 << 10)
+#define RECORDS_PER_READ 16 /* of 16 KiB each; then it may be the turn of others */
 #define STAGING_LIMIT_BYTES                                                                        \
     ((size_t)4 << 20) /* for one field group: a list of aborted transactions */
 
@@ -29,6 +33,17 @@ void kf_input_reset(struct kf_input *input)
     input->direct_left = 0;
 }
 
+/* `size` more bytes are where they belong. */
+static void take(struct kf_input *input, size_t size)
+{
+    size_t to_direct = size < input->direct_left ? size : input->direct_left;
+    if (to_direct) {
+        input->direct += to_direct;
+        input->direct_left -= to_direct;
+    }
+    input->end += size - to_direct;
+}
+
 ssize_t kf_input_read(struct kf_input *input, int fd, bool *drained)
 {
     struct iovec targets[2] = {
@@ -40,14 +55,33 @@ ssize_t kf_input_read(struct kf_input *input, int fd, bool *drained)
     if (got <= 0)
         return got;
     size_t size = (size_t)got;
-    size_t to_direct = size < input->direct_left ? size : input->direct_left;
     *drained = size < input->direct_left + input->capacity - input->end;
-    if (to_direct) {
-        input->direct += to_direct;
-        input->direct_left -= to_direct;
-    }
-    input->end += size - to_direct;
+    take(input, size);
     return got;
+}
+
+/* A TLS record at a time, until there is no more, or no room. What is wrong behind bytes that are
+ * right is told by the next call. */
+ssize_t kf_input_read_tls(struct kf_input *input, struct kf_tls *tls, bool *drained)
+{
+    size_t taken = 0;
+    *drained = false;
+    for (int records = 0; records < RECORDS_PER_READ; records++) {
+        bool direct = input->direct_left > 0;
+        size_t room = direct ? input->direct_left : input->capacity - input->end;
+        if (room == 0)
+            break;
+        ssize_t got = kf_tls_read(tls, direct ? input->direct : input->staging + input->end, room);
+        if (got <= 0) {
+            *drained = got < 0 && errno == EAGAIN;
+            if (taken == 0)
+                return got;
+            break;
+        }
+        take(input, (size_t)got);
+        taken += (size_t)got;
+    }
+    return (ssize_t)taken;
 }
 
 void kf_input_consume(struct kf_input *input, size_t size)

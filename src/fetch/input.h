@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct kf_tls;
+
 struct kf_input {
     uint8_t *staging;
     size_t capacity;
@@ -25,6 +27,8 @@ void kf_input_reset(struct kf_input *input);
 
 /** One readv. *drained: the socket had no more. @return bytes; 0: end of stream; -1 with errno */
 ssize_t kf_input_read(struct kf_input *input, int fd, bool *drained);
+/** The same over TLS, though perhaps not all that is there in one call. */
+ssize_t kf_input_read_tls(struct kf_input *input, struct kf_tls *tls, bool *drained);
 
 static inline const uint8_t *kf_input_at(const struct kf_input *input)
 {

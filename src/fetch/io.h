@@ -11,12 +11,14 @@
 
 struct kf_buffer_pool;
 struct kf_mailbox;
+struct kf_tls_context;
 
 struct kf_io {
     struct kf_fetcher_settings settings; /* its strings and lists are copies */
     struct kf_log log;
     struct kf_mailbox *mailbox;
     struct kf_buffer_pool *pool;
+    struct kf_tls_context *tls; /* NULL: plaintext */
     int epoll_fd;
     int64_t now_ms; /* read once per turn of the loop */
     int64_t next_ms; /* the next turn comes no later */

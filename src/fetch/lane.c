@@ -54,10 +54,10 @@ static void closed(void *ctx, enum kf_channel_state was, const char *why)
 {
     struct kf_lane *lane = ctx;
     bool idle = was == KF_CHANNEL_IDLE && lane->useful; /* brokers hang up on those */
-    bool down = was == KF_CHANNEL_DIALLING || was == KF_CHANNEL_GREETING;
+    bool down = was < KF_CHANNEL_IDLE || lane->channel.refused;
     abandon(lane);
     if (!idle)
-        kf_broker_failed(lane->broker, down, why);
+        kf_broker_failed(lane->broker, down, lane->channel.refused, why);
 }
 
 /* Not merely hung up on. */
@@ -144,7 +144,7 @@ void kf_lane_init(struct kf_lane *lane, struct kf_broker *broker)
 {
     static const struct kf_channel_events events = { opened, closed, answered, arriving };
     *lane = (struct kf_lane){ .broker = broker };
-    kf_channel_init(&lane->channel, broker->cluster->io, &events, lane);
+    kf_channel_init(&lane->channel, broker->cluster->io, &events, lane, &broker->tls_memory);
     kf_fetch_round_init(&lane->fetch, broker->cluster);
 }
 

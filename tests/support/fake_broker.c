@@ -45,12 +45,13 @@ static void listen_at(struct fake_broker *broker, const char *host)
     freeaddrinfo(found);
 }
 
-void fake_send_locked(struct fake_broker *broker, int connection, const void *data, size_t size)
+static void send_raw_locked(struct fake_broker *broker, int connection, const void *data,
+                            size_t size)
 {
     const uint8_t *at = data;
     int fd = broker->connections[connection].fd;
     while (fd >= 0 && size > 0) {
-        ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+        ssize_t sent = send(fd, at, broker->dribbles ? 1 : size, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
@@ -58,6 +59,26 @@ void fake_send_locked(struct fake_broker *broker, int connection, const void *da
         at += sent;
         size -= (size_t)sent;
     }
+}
+
+static void send_pending_locked(struct fake_broker *broker, int connection)
+{
+    uint8_t bytes[16384];
+    size_t size;
+    SSL *ssl = broker->connections[connection].ssl;
+    while (ssl && (size = fake_tls_pending(ssl, bytes, sizeof bytes)) > 0)
+        send_raw_locked(broker, connection, bytes, size);
+}
+
+void fake_send_locked(struct fake_broker *broker, int connection, const void *data, size_t size)
+{
+    SSL *ssl = broker->connections[connection].ssl;
+    if (!ssl) {
+        send_raw_locked(broker, connection, data, size);
+        return;
+    }
+    fake_tls_send(ssl, data, size);
+    send_pending_locked(broker, connection);
 }
 
 void fake_answer_locked(struct fake_broker *broker, const struct fake_request *request,
@@ -71,12 +92,22 @@ void fake_answer_locked(struct fake_broker *broker, const struct fake_request *r
     kf_request_fini(&frame);
 }
 
+void fake_reset_locked(struct fake_broker *broker, int index)
+{
+    struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+    int fd = broker->connections[index].fd;
+    if (fd >= 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
 void fake_close_locked(struct fake_broker *broker, int index)
 {
     struct fake_connection *connection = &broker->connections[index];
     if (connection->fd >= 0)
         close(connection->fd);
     connection->fd = -1;
+    SSL_free(connection->ssl);
+    connection->ssl = NULL;
     kf_request_fini(&connection->input);
     for (int i = 0; i < broker->held_count; i++)
         if (broker->held[i].request->connection == index)
@@ -91,10 +122,43 @@ static void answer_by_itself_locked(struct fake_broker *broker, const struct fak
     kf_request_fini(&body);
 }
 
+static void log_in_locked(struct fake_broker *broker, const struct fake_request *request)
+{
+    struct kf_request body = { 0 };
+    struct fake_session *session = &broker->connections[request->connection].session;
+    bool was_logged_in = session->logged_in;
+    session->logged_in = false;
+    bool refused = fake_sasl_answer(&broker->login, session, request, &body);
+    broker->logins += session->logged_in;
+    session->logged_in = session->logged_in || was_logged_in;
+    fake_answer_locked(broker, request, &body);
+    kf_request_fini(&body);
+    if (refused)
+        fake_close_locked(broker, request->connection);
+}
+
+/* Kafka's rule: before a login only its own requests, and after the session's end, too. */
+static bool is_intruder_locked(const struct fake_broker *broker, const struct fake_request *request)
+{
+    const struct fake_session *session = &broker->connections[request->connection].session;
+    if (!broker->login.mechanism || request->api == KF_API_API_VERSIONS)
+        return false;
+    return !session->logged_in || (session->expires_ms && kf_clock_ms() > session->expires_ms);
+}
+
 static void serve_locked(struct fake_broker *broker, const struct fake_request *request)
 {
     if (broker->silent || broker->taken[request->api])
         return;
+    if (request->api == KF_API_SASL_HANDSHAKE || request->api == KF_API_SASL_AUTHENTICATE) {
+        log_in_locked(broker, request);
+        return;
+    }
+    if (is_intruder_locked(broker, request)) {
+        broker->intruders++;
+        fake_close_locked(broker, request->connection);
+        return;
+    }
     if (request->api == KF_API_FETCH && request->max_wait_ms > 0 &&
         !fake_fetch_has_answer(&broker->log, request))
         broker->held[broker->held_count++] =
@@ -137,6 +201,20 @@ static bool take_request_locked(struct fake_broker *broker, int index)
     return true;
 }
 
+/* @return false: the TLS connection has come to its end */
+static bool take_bytes_locked(struct fake_broker *broker, int index, const uint8_t *bytes,
+                              size_t size)
+{
+    struct fake_connection *connection = &broker->connections[index];
+    bool good = true;
+    if (connection->ssl)
+        good = fake_tls_receive(connection->ssl, bytes, size, &connection->input);
+    for (size_t i = 0; !connection->ssl && i < size; i++)
+        kf_write_int8(&connection->input, (int8_t)bytes[i]);
+    send_pending_locked(broker, index);
+    return good;
+}
+
 static void receive_locked(struct fake_broker *broker, int index)
 {
     struct fake_connection *connection = &broker->connections[index];
@@ -144,12 +222,16 @@ static void receive_locked(struct fake_broker *broker, int index)
     ssize_t got = recv(connection->fd, bytes, sizeof bytes, MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (got <= 0) {
+    if (got > 0 && broker->slams)
+        fake_reset_locked(broker, index);
+    if (got <= 0 || broker->slams) {
         fake_close_locked(broker, index);
         return;
     }
-    for (ssize_t i = 0; i < got; i++)
-        kf_write_int8(&connection->input, (int8_t)bytes[i]);
+    if (!take_bytes_locked(broker, index, bytes, (size_t)got)) {
+        fake_close_locked(broker, index);
+        return;
+    }
     while (connection->fd >= 0 && take_request_locked(broker, index))
         continue;
 }
@@ -162,7 +244,9 @@ static void accept_locked(struct fake_broker *broker)
     fake_require(broker->connection_count < CONNECTIONS, "too many connections");
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    broker->connections[broker->connection_count++] = (struct fake_connection){ .fd = fd };
+    broker->connections[broker->connection_count++] =
+        (struct fake_connection){ .fd = fd,
+                                  .ssl = broker->ssl ? fake_tls_open(broker->ssl) : NULL };
     pthread_cond_broadcast(&broker->came);
 }
 
@@ -239,6 +323,7 @@ void fake_broker_stop(struct fake_broker *broker)
     close(broker->listen_fd);
     close(broker->wake_fd);
     fake_log_free(&broker->log);
+    SSL_CTX_free(broker->ssl);
     pthread_cond_destroy(&broker->came);
     pthread_mutex_destroy(&broker->lock);
     free(broker);

@@ -6,6 +6,7 @@
 #ifndef FAKE_BROKER_H
 #define FAKE_BROKER_H
 
+#include "certificates.h"
 #include "request.h"
 
 #include <stdbool.h>
@@ -29,8 +30,20 @@ struct fake_request {
     int32_t max_wait_ms;
     int32_t min_bytes;
     char rack[16];
+    char mechanism[32]; /* SaslHandshake */
+    uint8_t message[1024]; /* SaslAuthenticate, ended by a zero */
+    int message_size;
     int part_count;
     struct fake_part parts[1100];
+};
+
+/* Whom it lets in. */
+struct fake_login {
+    const char *mechanism;
+    const char *username;
+    const char *password; /* OAUTHBEARER: the token */
+    int64_t lifetime_ms; /* of a session; 0: it does not end */
+    bool lies; /* SCRAM: it does not know the password itself */
 };
 
 /** Listens on a free port. @param host  "127.0.0.1" or "::1" */
@@ -67,6 +80,21 @@ void fake_broker_replicate(struct fake_broker *broker, int partition, bool repli
 void fake_broker_throttle(struct fake_broker *broker, int32_t throttle_ms);
 /** The highest Fetch version that it offers; 11 at first. */
 void fake_broker_fetch_version(struct fake_broker *broker, int16_t version);
+
+/** From the next connection on it speaks TLS. @param client_ca  NULL: clients need no certificate
+ */
+void fake_broker_secure(struct fake_broker *broker, const struct made_certificate *certificate,
+                        const struct made_certificate *client_ca);
+/** It wants a login, copied but for its texts; sessions that stand go on. Whoever asks something
+ *  else first, or after his session's end, is hung up on. */
+void fake_broker_guard(struct fake_broker *broker, const struct fake_login *login);
+/** How many have logged in, again or for the first time; and how often it hung up on somebody. */
+int fake_broker_logins(struct fake_broker *broker);
+int fake_broker_intruders(struct fake_broker *broker);
+/** Every byte goes over the wire by itself. */
+void fake_broker_dribble(struct fake_broker *broker, bool dribbles);
+/** Resets connections when their first bytes come. */
+void fake_broker_slam(struct fake_broker *broker, bool slams);
 
 /* --- what the test does itself ------------------------------------------------------------ */
 

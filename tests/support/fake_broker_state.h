@@ -5,6 +5,8 @@
 #define FAKE_BROKER_STATE_H
 
 #include "fake_log.h"
+#include "fake_sasl.h"
+#include "fake_tls.h"
 
 #include <pthread.h>
 
@@ -14,6 +16,8 @@
 struct fake_connection {
     int fd; /* -1: closed */
     struct kf_request input;
+    SSL *ssl; /* NULL: plaintext */
+    struct fake_session session;
 };
 
 struct fake_held {
@@ -31,7 +35,13 @@ struct fake_broker {
     uint16_t port;
     bool stopping;
     bool silent;
-    bool taken[20]; /* by kf_api */
+    bool slams;
+    bool dribbles;
+    SSL_CTX *ssl; /* of new connections; NULL: plaintext */
+    struct fake_login login; /* without a mechanism: none is wanted */
+    int logins;
+    int intruders;
+    bool taken[40]; /* by kf_api */
     struct fake_connection connections[CONNECTIONS];
     int connection_count;
     struct fake_request *requests[REQUESTS];
@@ -49,6 +59,8 @@ void fake_unlock(struct fake_broker *broker);
 void fake_send_locked(struct fake_broker *broker, int connection, const void *data, size_t size);
 void fake_answer_locked(struct fake_broker *broker, const struct fake_request *request,
                         const struct kf_request *body);
+/* Its close will be a rude one. */
+void fake_reset_locked(struct fake_broker *broker, int connection);
 void fake_close_locked(struct fake_broker *broker, int connection);
 
 #endif

@@ -59,6 +59,21 @@ static void read_parts(struct kf_reader *r, struct fake_request *request)
     }
 }
 
+static void read_login(struct kf_reader *r, struct fake_request *request)
+{
+    if (request->api == KF_API_SASL_HANDSHAKE) {
+        kaffe_bytes mechanism = kf_read_string(r);
+        snprintf(request->mechanism, sizeof request->mechanism, "%.*s", KAFFE_TEXT(mechanism));
+    }
+    if (request->api != KF_API_SASL_AUTHENTICATE)
+        return;
+    kaffe_bytes message = kf_read_bytes(r);
+    if (message.size >= sizeof request->message)
+        abort();
+    memcpy(request->message, message.data, message.size);
+    request->message_size = (int)message.size;
+}
+
 bool fake_request_read(struct fake_request *request, const void *body, size_t size)
 {
     struct kf_reader r = kf_reader_of(body, size);
@@ -79,6 +94,7 @@ bool fake_request_read(struct fake_request *request, const void *body, size_t si
         if (request->version >= 2)
             kf_read_int8(&r);
     } else {
+        read_login(&r, request);
         return !r.failed;
     }
     read_parts(&r, request);
@@ -95,10 +111,12 @@ static void answer_versions(const struct fake_log *log, struct kf_request *body)
     const int16_t offers[][3] = { { KF_API_FETCH, 0, log->fetch_version },
                                   { KF_API_LIST_OFFSETS, 0, 5 },
                                   { KF_API_METADATA, 0, 7 },
-                                  { KF_API_API_VERSIONS, 0, 0 } };
+                                  { KF_API_API_VERSIONS, 0, 0 },
+                                  { KF_API_SASL_HANDSHAKE, 0, 1 },
+                                  { KF_API_SASL_AUTHENTICATE, 0, 1 } };
     kf_write_int16(body, 0);
-    kf_write_int32(body, 4);
-    for (size_t i = 0; i < 4; i++)
+    kf_write_int32(body, 6);
+    for (size_t i = 0; i < 6; i++)
         for (size_t j = 0; j < 3; j++)
             kf_write_int16(body, offers[i][j]);
 }

@@ -181,10 +181,56 @@ void fake_broker_send(struct fake_broker *broker, const struct fake_request *req
 void fake_broker_hang_up(struct fake_broker *broker, int connection, bool reset)
 {
     fake_lock(broker);
-    struct linger linger = { .l_onoff = 1, .l_linger = 0 };
-    int fd = broker->connections[connection].fd;
-    if (reset && fd >= 0)
-        setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    if (reset)
+        fake_reset_locked(broker, connection);
     fake_close_locked(broker, connection);
+    fake_unlock(broker);
+}
+
+/* --- TLS and logins ----------------------------------------------------------------------- */
+
+void fake_broker_secure(struct fake_broker *broker, const struct made_certificate *certificate,
+                        const struct made_certificate *client_ca)
+{
+    fake_lock(broker);
+    SSL_CTX_free(broker->ssl);
+    broker->ssl = fake_tls_context(certificate, client_ca);
+    fake_unlock(broker);
+}
+
+void fake_broker_guard(struct fake_broker *broker, const struct fake_login *login)
+{
+    fake_lock(broker);
+    broker->login = *login;
+    fake_unlock(broker);
+}
+
+int fake_broker_logins(struct fake_broker *broker)
+{
+    fake_lock(broker);
+    int logins = broker->logins;
+    fake_unlock(broker);
+    return logins;
+}
+
+int fake_broker_intruders(struct fake_broker *broker)
+{
+    fake_lock(broker);
+    int intruders = broker->intruders;
+    fake_unlock(broker);
+    return intruders;
+}
+
+void fake_broker_dribble(struct fake_broker *broker, bool dribbles)
+{
+    fake_lock(broker);
+    broker->dribbles = dribbles;
+    fake_unlock(broker);
+}
+
+void fake_broker_slam(struct fake_broker *broker, bool slams)
+{
+    fake_lock(broker);
+    broker->slams = slams;
     fake_unlock(broker);
 }

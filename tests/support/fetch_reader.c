@@ -28,12 +28,15 @@ static void count(struct fetch_reader *reader, int *counter)
     pthread_mutex_unlock(&reader->lock);
 }
 
-static void on_reachable(void *ctx, bool reachable, const char *why)
+static void on_reachable(void *ctx, kaffe_status status, const char *why)
 {
     struct fetch_reader *reader = ctx;
+    pthread_mutex_lock(&reader->lock);
     if (why)
         snprintf(reader->why, sizeof reader->why, "%s", why);
-    count(reader, reachable ? &reader->reachable : &reader->unreachable);
+    reader->status = status;
+    pthread_mutex_unlock(&reader->lock);
+    count(reader, status == KAFFE_OK ? &reader->reachable : &reader->unreachable);
 }
 
 static void on_log(kaffe_log_level level, const char *event, const char *fields, void *ctx)

@@ -21,6 +21,7 @@ struct fetch_reader {
     int reachable;
     int disconnected; /* broker.disconnected in the log */
     char why[400];
+    kaffe_status status; /* the last that was told */
     char events[16384]; /* warnings and worse, a line each */
 };
 

@@ -7,20 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-SSL_CTX *tls_echo_context(const struct made_certificate *certificate,
-                          const struct made_certificate *client_ca)
-{
-    SSL_CTX *ssl = SSL_CTX_new(TLS_server_method());
-    SSL_CTX_use_certificate(ssl, certificate->x509);
-    SSL_CTX_use_PrivateKey(ssl, certificate->key);
-    SSL_CTX_set_session_id_context(ssl, (const unsigned char *)"test", 4);
-    if (client_ca) {
-        X509_STORE_add_cert(SSL_CTX_get_cert_store(ssl), client_ca->x509);
-        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-    }
-    return ssl;
-}
-
 /* Until the client is gone. */
 static void *serve(void *arg)
 {

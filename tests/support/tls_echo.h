@@ -4,8 +4,6 @@
 #ifndef TLS_ECHO_H
 #define TLS_ECHO_H
 
-#include "certificates.h"
-
 #include <openssl/ssl.h>
 #include <pthread.h>
 
@@ -15,9 +13,6 @@ struct tls_echo {
     pthread_t thread;
 };
 
-/** @param client_ca  clients have to show a certificate of that one; NULL: none. To SSL_CTX_free */
-SSL_CTX *tls_echo_context(const struct made_certificate *certificate,
-                          const struct made_certificate *client_ca);
 /** @return the client's end, non-blocking */
 int tls_echo_start(struct tls_echo *echo, SSL_CTX *ssl);
 /** Hangs up. */

@@ -2,6 +2,7 @@
  * TLS over a pair of sockets, to a server of OpenSSL's own on a thread: who is trusted, and how
  * each refusal reads. */
 #include "certificates.h"
+#include "fake_tls.h"
 #include "tls.h"
 #include "tls_echo.h"
 
@@ -135,7 +136,7 @@ static void accepts(const struct pki *pki, const struct made_certificate *certif
 {
     char why[WHY_BYTES];
     struct kf_security_settings settings = trusting(&pki->ca);
-    tries(&settings, tls_echo_context(certificate, NULL), host, NULL, why);
+    tries(&settings, fake_tls_context(certificate, NULL), host, NULL, why);
     expect(why, part);
 }
 
@@ -160,11 +161,11 @@ static void the_host_is_not_looked_at_if_it_is_not_to_be(void **state)
     char why[WHY_BYTES];
     struct kf_security_settings settings = trusting(&pki->ca);
     settings.verify_host = false;
-    tries(&settings, tls_echo_context(&pki->server, NULL), "kafka.test", NULL, why);
+    tries(&settings, fake_tls_context(&pki->server, NULL), "kafka.test", NULL, why);
     expect(why, "");
     struct made_certificate other = certificate_of("Other CA", NULL, NULL);
     settings.ca_pem = other.pem; /* the chain is, always */
-    tries(&settings, tls_echo_context(&pki->server, NULL), "kafka.test", NULL, why);
+    tries(&settings, fake_tls_context(&pki->server, NULL), "kafka.test", NULL, why);
     expect(why, "unknown CA: the broker's certificate comes from \"Test CA\"");
     certificate_free(&other);
 }
@@ -194,7 +195,7 @@ static void a_self_signed_certificate_is_refused_unless_it_is_trusted(void **sta
     struct made_certificate own = certificate_of("alone", "DNS:localhost", NULL);
     accepts(pki, &own, "localhost", "self-signed");
     struct kf_security_settings settings = trusting(&own);
-    tries(&settings, tls_echo_context(&own, NULL), "localhost", NULL, why);
+    tries(&settings, fake_tls_context(&own, NULL), "localhost", NULL, why);
     expect(why, "");
     certificate_free(&own);
 }
@@ -204,7 +205,7 @@ static void the_systems_store_does_not_know_our_ca(void **state)
     const struct pki *pki = *state;
     char why[WHY_BYTES];
     struct kf_security_settings settings = { .tls = true, .verify_host = true };
-    tries(&settings, tls_echo_context(&pki->server, NULL), "localhost", NULL, why);
+    tries(&settings, fake_tls_context(&pki->server, NULL), "localhost", NULL, why);
     expect(why, "unknown CA");
 }
 
@@ -213,7 +214,7 @@ static void mutual_tls(const struct pki *pki, const char *certificate, const cha
 {
     char why[WHY_BYTES];
     struct kf_security_settings settings = trusting(&pki->ca);
-    SSL_CTX *ssl = tls_echo_context(&pki->server, &pki->ca);
+    SSL_CTX *ssl = fake_tls_context(&pki->server, &pki->ca);
     SSL_CTX_set_max_proto_version(ssl, version);
     if (certificate) {
         settings.certificate_pem = strdup(certificate);
@@ -266,7 +267,7 @@ static void nothing_older_than_tls_1_2_is_spoken(void **state)
     const struct pki *pki = *state;
     char why[WHY_BYTES];
     struct kf_security_settings settings = trusting(&pki->ca);
-    SSL_CTX *ssl = tls_echo_context(&pki->server, NULL);
+    SSL_CTX *ssl = fake_tls_context(&pki->server, NULL);
     SSL_CTX_set_min_proto_version(ssl, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(ssl, TLS1_1_VERSION);
     SSL_CTX_set_cipher_list(ssl, "DEFAULT:@SECLEVEL=0");
@@ -284,7 +285,7 @@ static void the_second_connection_has_a_short_handshake(void **state)
     char byte = 'x';
     struct kf_security_settings settings = trusting(&pki->ca);
     struct kf_tls_context *context = kf_tls_context_new(&settings, &err);
-    SSL_CTX *ssl = tls_echo_context(&pki->server, NULL);
+    SSL_CTX *ssl = fake_tls_context(&pki->server, NULL);
     SSL_CTX_up_ref(ssl);
     tries(&settings, ssl, "localhost", &memory, why);
     expect(why, "");
@@ -345,7 +346,7 @@ static void much_goes_both_ways_in_pieces(void **state)
     static char back[ECHO_BYTES];
     struct kf_security_settings settings = trusting(&pki->ca);
     struct kf_tls_context *context = kf_tls_context_new(&settings, &err);
-    SSL_CTX *ssl = tls_echo_context(&pki->server, NULL);
+    SSL_CTX *ssl = fake_tls_context(&pki->server, NULL);
     int fd = tls_echo_start(&server, ssl);
     struct kf_tls *tls = kf_tls_open(context, fd, "localhost", &memory);
     assert_true(shakes_hands(tls));
