@@ -317,6 +317,7 @@ typedef struct kaffe_consumer_options {
     const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
+    int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */
@@ -429,6 +430,8 @@ typedef struct kaffe_consumer_counters {
     int64_t dead_letters_waiting; /* partitions that wait for one now */
     int64_t handler_timeouts;     /* handler calls that outlasted handler_timeout_ms ... */
     int64_t handlers_overdue;     /* ... and those of them that run now */
+    int64_t memory_used_bytes;    /* of memory_limit_bytes, now */
+    int64_t memory_waits;         /* times that something waited because of it */
 } kaffe_consumer_counters;
 
 KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,
@@ -497,6 +500,7 @@ typedef struct kaffe_reader_options {
     const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
+    int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
 } kaffe_reader_options;
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_reader_options_check_sized(

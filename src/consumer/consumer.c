@@ -7,6 +7,8 @@
 #include "control.h"
 #include "error.h"
 #include "log.h"
+#include "memory_plan.h"
+#include "message.h"
 #include "source.h"
 #include "thread.h"
 #include "turn.h"
@@ -22,12 +24,18 @@ static void on_fetch_reachable(void *ctx, kaffe_status status, const char *why)
     kf_control_reachable(ctx, KF_PLANE_FETCH, status, why);
 }
 
+static struct kf_memory_plan plan_of(const kaffe_consumer *consumer)
+{
+    return kf_memory_plan_of(&consumer->settings.options, sizeof(struct kf_message));
+}
+
 static kaffe_status make_fetcher(kaffe_consumer *consumer, kaffe_error *err)
 {
     const kaffe_consumer_options *options = &consumer->settings.options;
     struct kf_fetcher_settings settings = { .endpoints = &consumer->settings.endpoints,
                                             .client_id = options->client_id,
                                             .max_bytes = (int32_t)options->max_bytes,
+                                            .memory_bytes = plan_of(consumer).fetched_bytes,
                                             .min_bytes = (int32_t)options->min_bytes,
                                             .max_wait_ms = (int32_t)options->max_wait_time_ms,
                                             .connection = kf_connection_settings_of(
@@ -52,6 +60,7 @@ static void destroy(kaffe_consumer *consumer)
     free(consumer->in_commit.items);
     kf_dead_letters_fini(&consumer->dead_letters);
     kf_health_fini(&consumer->health);
+    kf_scratches_fini(&consumer->scratches);
     kf_pool_fini(&consumer->pool);
     pthread_cond_destroy(&consumer->stopped);
     pthread_mutex_destroy(&consumer->lock);
@@ -88,6 +97,9 @@ static kaffe_status init(kaffe_consumer *consumer, kaffe_error *err)
     kf_cond_init(&consumer->stopped);
     kf_dead_letters_init(&consumer->dead_letters, &consumer->settings);
     kf_health_init(&consumer->health);
+    kf_scratches_init(&consumer->scratches, plan_of(consumer).decompressed_bytes,
+                      kf_partition_granted);
+    consumer->max_batch_count = plan_of(consumer).batch_count;
     kaffe_status status = kf_pool_init(&consumer->pool, &work, err);
     if (status != KAFFE_OK)
         return status;
@@ -272,26 +284,30 @@ void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counter
     struct kf_fetcher_counters fetched = { 0 };
     if (consumer->fetcher)
         kf_fetcher_count(consumer->fetcher, &fetched);
-    kaffe_consumer_counters now = { .messages_handled = atomic_load(&from->messages_handled),
-                                    .failures = atomic_load(&from->failures),
-                                    .late_finishes = atomic_load(&from->late_finishes),
-                                    .assignments = atomic_load(&from->assignments),
-                                    .revocations = atomic_load(&from->revocations),
-                                    .revocations_unclean = atomic_load(&from->revocations_unclean),
-                                    .commits = atomic_load(&from->commits),
-                                    .commit_failures = atomic_load(&from->commit_failures),
-                                    .stale_responses = fetched.stale_responses,
-                                    .corrupt_batches = atomic_load(&from->corrupt_batches),
-                                    .offset_resets = atomic_load(&from->offset_resets),
-                                    .partitions = atomic_load(&from->partitions),
-                                    .workers = (int64_t)kf_pool_size(&consumer->pool),
-                                    .fetched_bytes = fetched.held_bytes,
-                                    .skipped = atomic_load(&from->skipped),
-                                    .dead_letters = atomic_load(&from->dead_letters),
-                                    .dead_letters_waiting =
-                                        atomic_load(&from->dead_letters_waiting),
-                                    .handler_timeouts = atomic_load(&from->handler_timeouts),
-                                    .handlers_overdue = atomic_load(&from->handlers_overdue) };
+    kaffe_consumer_counters now = {
+        .messages_handled = atomic_load(&from->messages_handled),
+        .failures = atomic_load(&from->failures),
+        .late_finishes = atomic_load(&from->late_finishes),
+        .assignments = atomic_load(&from->assignments),
+        .revocations = atomic_load(&from->revocations),
+        .revocations_unclean = atomic_load(&from->revocations_unclean),
+        .commits = atomic_load(&from->commits),
+        .commit_failures = atomic_load(&from->commit_failures),
+        .stale_responses = fetched.stale_responses,
+        .corrupt_batches = atomic_load(&from->corrupt_batches),
+        .offset_resets = atomic_load(&from->offset_resets),
+        .partitions = atomic_load(&from->partitions),
+        .workers = (int64_t)kf_pool_size(&consumer->pool),
+        .fetched_bytes = fetched.held_bytes,
+        .skipped = atomic_load(&from->skipped),
+        .dead_letters = atomic_load(&from->dead_letters),
+        .dead_letters_waiting = atomic_load(&from->dead_letters_waiting),
+        .handler_timeouts = atomic_load(&from->handler_timeouts),
+        .handlers_overdue = atomic_load(&from->handlers_overdue),
+        .memory_used_bytes =
+            fetched.memory_bytes + (int64_t)kf_scratches_used(&consumer->scratches),
+        .memory_waits = fetched.memory_waits + kf_scratches_waits(&consumer->scratches)
+    };
     memset(counters, 0, counters_size);
     memcpy(counters, &now, counters_size < sizeof now ? counters_size : sizeof now);
 }

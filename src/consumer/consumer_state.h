@@ -50,6 +50,8 @@ struct kaffe_consumer {
     struct kf_counters counters;
     struct kf_quota quota;
     struct kf_pool pool;
+    struct kf_scratches scratches;
+    int64_t max_batch_count; /* of the settings, or what memory_limit_bytes leaves of it */
     struct kf_dead_letters dead_letters;
     struct kf_health health;
     struct kf_watchdog watchdog;

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cursor.h"
 
-/* What one batch may decompress to: far above what brokers accept, far below what hurts. */
-static const size_t decompressed_limit = 256u << 20;
-
-void kf_opener_fini(struct kf_opener *opener)
-{
-    kf_decompressor_fini(&opener->decompressor);
-    for (size_t i = 0; i < opener->spare_count; i++)
-        kf_scratch_fini(&opener->spares[i]);
-}
-
 void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t position)
 {
     *cursor = (struct kf_cursor){
@@ -21,17 +11,10 @@ void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t 
 
 static void give_scratch_back(struct kf_scratch *scratch, struct kf_opener *opener)
 {
-    if (scratch->data && opener && opener->spare_count < KF_OPENER_SPARES)
-        opener->spares[opener->spare_count++] = *scratch;
+    if (scratch->data && opener)
+        kf_scratches_give(opener->scratches, scratch);
     else
         kf_scratch_fini(scratch);
-    *scratch = (struct kf_scratch){ 0 };
-}
-
-static struct kf_scratch take_scratch(struct kf_opener *opener)
-{
-    return opener->spare_count > 0 ? opener->spares[--opener->spare_count]
-                                   : (struct kf_scratch){ 0 };
 }
 
 static void release_list(struct kf_cursor *cursor, struct kf_slice **list)
@@ -69,6 +52,7 @@ void kf_cursor_discard(struct kf_cursor *cursor, struct kf_opener *opener)
 void kf_cursor_fini(struct kf_cursor *cursor)
 {
     kf_cursor_discard(cursor, NULL);
+    kf_scratches_leave(&cursor->wait);
 }
 
 static int64_t records_in(const struct kf_slice *slice, size_t at)
@@ -183,18 +167,39 @@ static void cut_walk(struct kf_cursor *cursor)
     cursor->header.next_offset = cursor->stop;
 }
 
+static bool is_compressed(const struct kf_batch_header *header)
+{
+    return (header->attributes & KF_BATCH_CODEC_MASK) != 0;
+}
+
+static enum kf_batch_status decompress(struct kf_cursor *cursor, const struct kf_opener *opener,
+                                       const uint8_t *data, kaffe_bytes *records)
+{
+    struct kf_scratches *scratches = opener->scratches;
+    if (!kf_scratches_take(scratches, &cursor->wait, &cursor->scratch))
+        return KF_BATCH_NO_ROOM;
+    struct kf_decompressor codecs = kf_scratches_codecs(scratches);
+    enum kf_batch_status status = kf_batch_open(
+        data, &cursor->header, kf_scratches_largest(scratches), &codecs, &cursor->scratch, records);
+    kf_scratches_codecs_done(scratches, &codecs);
+    if (status == KF_BATCH_NO_ROOM)
+        kf_scratches_wait(scratches, &cursor->wait, &cursor->scratch);
+    else if (status != KF_BATCH_OK)
+        kf_scratches_give(scratches, &cursor->scratch);
+    return status;
+}
+
 /* The header has been read. */
-static enum kf_batch_status open_batch(struct kf_cursor *cursor, struct kf_opener *opener,
+static enum kf_batch_status open_batch(struct kf_cursor *cursor, const struct kf_opener *opener,
                                        const uint8_t *data)
 {
     kaffe_bytes records;
-    cursor->scratch = take_scratch(opener);
-    enum kf_batch_status status = kf_batch_open(data, &cursor->header, decompressed_limit,
-                                                &opener->decompressor, &cursor->scratch, &records);
-    if (status != KF_BATCH_OK) {
-        give_scratch_back(&cursor->scratch, opener);
+    enum kf_batch_status status =
+        is_compressed(&cursor->header)
+            ? decompress(cursor, opener, data, &records)
+            : kf_batch_open(data, &cursor->header, 0, NULL, NULL, &records);
+    if (status != KF_BATCH_OK)
         return status;
-    }
     kf_record_walk_begin(&cursor->walk, &cursor->header, records);
     if (cursor->header.next_offset > cursor->stop)
         cut_walk(cursor);
@@ -222,6 +227,8 @@ enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener 
             continue;
         }
         status = open_batch(cursor, opener, data);
+        if (status == KF_BATCH_NO_ROOM)
+            return KF_CURSOR_WAIT;
         if (status != KF_BATCH_OK)
             return broken(cursor, status);
     }

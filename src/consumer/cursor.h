@@ -7,23 +7,20 @@
 
 #include "fetcher.h"
 #include "record_batch.h"
+#include "scratches.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#define KF_OPENER_SPARES 4
 #define KF_OPENER_KEPT 32
 
-/* Decompression memory of one worker: the contexts, scratches that wait for the next batch, and
- * those of batches that are closed but whose records the handler still looks at. */
+/* What one worker opens batches with: the memory that all share, and its scratches of batches that
+ * are closed but whose records the handler still looks at. */
 struct kf_opener {
-    struct kf_decompressor decompressor;
-    struct kf_scratch spares[KF_OPENER_SPARES];
+    struct kf_scratches *scratches;
     struct kf_scratch kept[KF_OPENER_KEPT];
-    size_t spare_count;
     size_t kept_count;
 };
-void kf_opener_fini(struct kf_opener *opener);
 
 #define KF_NO_RESTART INT64_MIN
 
@@ -36,6 +33,7 @@ struct kf_cursor {
     struct kf_batch_header header;
     struct kf_record_walk walk;
     struct kf_scratch scratch; /* of the open batch, if it was compressed */
+    struct kf_scratch_wait wait; /* for one */
     int64_t position; /* the next offset to hand out */
     int64_t stop; /* the first offset that is not handed out; INT64_MAX: none */
     int64_t expected_from; /* where the next slice has to begin */
@@ -47,6 +45,7 @@ struct kf_cursor {
 enum kf_cursor_status {
     KF_CURSOR_OPEN, /* walk the records */
     KF_CURSOR_EMPTY, /* nothing fetched is left */
+    KF_CURSOR_WAIT, /* no room to decompress into; kf_scratches tells when to try again */
     KF_CURSOR_BROKEN /* `broken` says why; kf_cursor_discard and fetch it again */
 };
 

@@ -2,6 +2,7 @@
 #include "dead_letters.h"
 
 #include "error.h"
+#include "memory_plan.h"
 #include "produce_at_once.h"
 
 #include <stdio.h>
@@ -35,6 +36,7 @@ void kf_dead_letters_fini(struct kf_dead_letters *letters)
 static kaffe_producer *make_producer(const struct kf_consumer_settings *settings, kaffe_error *err)
 {
     const kaffe_consumer_options *consumer = &settings->options;
+    int64_t letters_bytes = kf_memory_plan_of(consumer, 1).dead_letters_bytes;
     const kaffe_producer_options options = { .endpoints = consumer->endpoints,
                                              .partition_strategy = kaffe_partition_round_robin,
                                              .log = consumer->log,
@@ -43,8 +45,10 @@ static kaffe_producer *make_producer(const struct kf_consumer_settings *settings
                                              .client_id = consumer->client_id,
                                              .delivery_timeout_ms = 30000,
                                              .linger_ms = KAFFE_NONE,
-                                             .max_message_bytes = 1000000000,
-                                             .queue_max_bytes = 2147483647,
+                                             .max_message_bytes = letters_bytes < 1000000000
+                                                                      ? letters_bytes
+                                                                      : 1000000000,
+                                             .queue_max_bytes = letters_bytes,
                                              .shutdown_timeout_ms = 100,
                                              .kafka = consumer->kafka,
                                              .kafka_count = consumer->kafka_count };

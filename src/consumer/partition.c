@@ -4,6 +4,7 @@
 #include "consumer_state.h"
 #include "given_up.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,13 @@ static void on_gap(void *ctx, int64_t offset, int64_t end)
         return;
     atomic_store(&partition->gap, offset);
     kf_consumer_tell(partition->consumer);
+}
+
+void kf_partition_granted(struct kf_scratch_wait *wait)
+{
+    void *start = (char *)wait - offsetof(struct kf_partition, cursor.wait);
+    struct kf_partition *partition = start;
+    kf_pool_ready(&partition->consumer->pool, &partition->task);
 }
 
 struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topic,

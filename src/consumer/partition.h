@@ -84,6 +84,9 @@ struct kf_partition *kf_partition_new(struct kaffe_consumer *consumer, const cha
 /** Its task must have stopped. */
 void kf_partition_free(struct kf_partition *partition);
 
+/** There is room to decompress its next batch into. Any thread, the scratches' lock held. */
+void kf_partition_granted(struct kf_scratch_wait *wait);
+
 /** Fetches from `offset`, its first position. Control thread. */
 void kf_partition_start(struct kf_partition *partition, int64_t offset);
 /** Is all below `offset`, where its stream stands, done with? So it is, too, if nothing has come

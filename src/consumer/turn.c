@@ -42,6 +42,15 @@ static void give_permit_back(struct kf_turn_worker *worker, const struct kf_part
         kf_consumer_tell(worker->consumer);
 }
 
+/* A partition between two turns needs nothing decompressed: where that is scarce, the open batch is
+ * opened anew next time. */
+static void lend_no_scratch(struct kf_turn_worker *worker, struct kf_partition *partition)
+{
+    struct kf_cursor *cursor = &partition->cursor;
+    if (cursor->scratch.data && kf_scratches_are_scarce(worker->opener.scratches))
+        kf_cursor_rewind(cursor, &worker->opener, kf_cursor_mark(cursor));
+}
+
 /* The backoff after an unreadable batch is over. */
 static enum kf_turn_end fetch_again(struct kf_turn_worker *worker, struct kf_partition *partition)
 {
@@ -80,6 +89,7 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
     if (!get_permit(worker, partition))
         return KF_TURN_DRAINED;
     enum kf_turn_end end = call_handlers(worker, partition, due_ms);
+    lend_no_scratch(worker, partition);
     adapt_budget(worker, partition, kf_clock_us() - began_us);
     kf_count(&worker->consumer->counters.messages_handled, worker->handled);
     give_permit_back(worker, partition);
@@ -94,6 +104,7 @@ kaffe_status kf_worker_open(struct kf_worker *base, void *ctx)
     kaffe_error err = { .status = KAFFE_OK };
     kf_consumer_enter(consumer);
     worker->consumer = consumer;
+    worker->opener.scratches = &consumer->scratches;
     worker->ctx = options->ctx;
     if (!options->worker_open)
         return KAFFE_OK;
@@ -115,6 +126,5 @@ void kf_worker_close(struct kf_worker *base, void *ctx)
     const kaffe_consumer_options *options = &((kaffe_consumer *)ctx)->settings.options;
     if (options->worker_close)
         options->worker_close(options->ctx, worker->ctx);
-    kf_opener_fini(&worker->opener);
     free(worker->messages);
 }

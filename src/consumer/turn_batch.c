@@ -10,7 +10,7 @@
 static size_t limit_of(const struct kf_turn_worker *worker, const struct kf_partition *partition)
 {
     int64_t limit = partition->batch_limit > 0 ? (int64_t)partition->batch_limit
-                                               : worker->consumer->settings.options.max_batch_count;
+                                               : worker->consumer->max_batch_count;
     int64_t permitted = worker->permit - worker->handled;
     return (size_t)(permitted < limit ? permitted : limit);
 }
@@ -75,8 +75,8 @@ static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition
 static bool make_room(struct kf_turn_worker *worker)
 {
     if (!worker->messages)
-        worker->messages = calloc((size_t)worker->consumer->settings.options.max_batch_count,
-                                  sizeof *worker->messages);
+        worker->messages =
+            calloc((size_t)worker->consumer->max_batch_count, sizeof *worker->messages);
     return worker->messages != NULL;
 }
 
@@ -128,6 +128,8 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     struct kf_cursor_mark mark = kf_cursor_mark(cursor);
     partition->batch_due_ms = 0;
     enum kf_cursor_status status = collect(worker, partition, &batch);
+    if (status == KF_CURSOR_WAIT && batch.count > 0) /* no need: these are handed out first */
+        kf_scratches_leave(&cursor->wait);
     if (batch.count == 0) {
         *end = kf_turn_out_of_records(worker, partition, status, due_ms);
         return false;

@@ -91,6 +91,10 @@ enum kf_turn_end kf_turn_out_of_records(struct kf_turn_worker *worker,
 {
     kf_cursor_release(&partition->cursor, &worker->opener);
     kf_turn_advance(partition);
+    if (status == KF_CURSOR_WAIT) {
+        *due_ms = INT64_MAX;
+        return KF_TURN_WAIT;
+    }
     if (status == KF_CURSOR_BROKEN)
         return unreadable(worker, partition, due_ms);
     return KF_TURN_DRAINED;

@@ -19,13 +19,13 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
+                   offsetof(kaffe_consumer_options, memory_limit_bytes) + sizeof(int64_t),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
                    offsetof(kaffe_producer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
                "no padding at the end of kaffe_producer_options");
 _Static_assert(sizeof(kaffe_reader_options) ==
-                   offsetof(kaffe_reader_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
+                   offsetof(kaffe_reader_options, memory_limit_bytes) + sizeof(int64_t),
                "no padding at the end of kaffe_reader_options");
 
 /* What a URL says of TLS has to be so. */

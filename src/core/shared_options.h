@@ -96,6 +96,16 @@
             "Where this client stands: brokers that know racks let it read from a replica there",  \
     }
 
+#define KF_SHARED_MEMORY_LIMIT_BYTES(section)                                                      \
+    {                                                                                              \
+        .name = "memory_limit_bytes", .type = KF_OPTION_NUMBER, .unit = "bytes", .min = 16777216,  \
+        .max = 1099511627776, .default_number = 268435456, .none_allowed = true,                   \
+        .field = offsetof(section, memory_limit_bytes),                                            \
+        .help =                                                                                    \
+            "Memory for all that is fetched, waiting, decompressed or being handled, whatever "    \
+            "the number of partitions",                                                            \
+    }
+
 #define KF_SHARED_KAFKA(section)                                                                   \
     {                                                                                              \
         .name = "kafka", .type = KF_OPTION_PROPERTIES, .field = offsetof(section, kafka),          \

@@ -110,6 +110,7 @@ void kf_broker_failed(struct kf_broker *broker, bool down, bool refused, const c
 {
     struct kf_io *io = broker->cluster->io;
     broker->failures++;
+    io->large = NULL; /* it may have been one of ours; who needs it says so again */
     broker->down = broker->down || down;
     broker->refused = refused;
     broker->addresses.count = 0; /* it may have moved */

@@ -3,8 +3,9 @@
  * that classes which nobody asks for any more drain. */
 #include "buffer_pool.h"
 
+#include "pages.h"
+
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #define SMALLEST ((size_t)4096)
@@ -18,10 +19,15 @@ struct kf_buffer_pool {
     struct kf_buffer *kept[CLASS_COUNT];
     size_t kept_bytes;
     size_t keep_bytes;
+    size_t total_bytes; /* kept and used, at most */
     size_t used_bytes;
     size_t out_count;
     size_t evict_next;
     bool freed;
+    bool awaited; /* by `wake`, that used_bytes come down to wanted_bytes */
+    size_t wanted_bytes;
+    void (*wake)(void *ctx);
+    void *wake_ctx;
 };
 
 static size_t doubling_of(size_t size)
@@ -66,6 +72,7 @@ struct kf_buffer_pool *kf_buffer_pool_new(size_t keep_bytes)
         return NULL;
     pthread_mutex_init(&pool->lock, NULL);
     pool->keep_bytes = keep_bytes;
+    pool->total_bytes = SIZE_MAX;
     return pool;
 }
 
@@ -73,7 +80,7 @@ static void free_list(struct kf_buffer *buffer)
 {
     while (buffer) {
         struct kf_buffer *next = buffer->next;
-        free(buffer);
+        kf_pages_put(buffer, sizeof *buffer + buffer->capacity);
         buffer = next;
     }
 }
@@ -92,6 +99,7 @@ void kf_buffer_pool_free(struct kf_buffer_pool *pool)
         return;
     pthread_mutex_lock(&pool->lock);
     pool->freed = true;
+    pool->awaited = false;
     bool last = pool->out_count == 0;
     pthread_mutex_unlock(&pool->lock);
     if (last)
@@ -104,6 +112,30 @@ size_t kf_buffer_pool_used(struct kf_buffer_pool *pool)
     size_t used = pool->used_bytes;
     pthread_mutex_unlock(&pool->lock);
     return used;
+}
+
+size_t kf_buffer_pool_total(struct kf_buffer_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    size_t total = pool->used_bytes + pool->kept_bytes;
+    pthread_mutex_unlock(&pool->lock);
+    return total;
+}
+
+void kf_buffer_pool_on_room(struct kf_buffer_pool *pool, void (*wake)(void *ctx), void *ctx)
+{
+    pool->wake = wake;
+    pool->wake_ctx = ctx;
+}
+
+bool kf_buffer_pool_await(struct kf_buffer_pool *pool, size_t used_bytes)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->awaited = pool->used_bytes > used_bytes;
+    pool->wanted_bytes = used_bytes;
+    bool awaited = pool->awaited;
+    pthread_mutex_unlock(&pool->lock);
+    return awaited;
 }
 
 static struct kf_buffer *take_locked(struct kf_buffer_pool *pool, size_t index)
@@ -126,6 +158,40 @@ static void count_back_locked(struct kf_buffer_pool *pool, size_t capacity)
 {
     pool->out_count--;
     pool->used_bytes -= capacity;
+    if (pool->awaited && pool->used_bytes <= pool->wanted_bytes) {
+        pool->awaited = false;
+        pool->wake(pool->wake_ctx);
+    }
+}
+
+static bool keeps_too_much_locked(const struct kf_buffer_pool *pool)
+{
+    return pool->kept_bytes > pool->keep_bytes ||
+           (pool->kept_bytes && pool->used_bytes + pool->kept_bytes > pool->total_bytes);
+}
+
+/* @return what is too much, a list to free without the lock */
+static struct kf_buffer *evict_locked(struct kf_buffer_pool *pool)
+{
+    struct kf_buffer *evicted = NULL;
+    while (keeps_too_much_locked(pool)) {
+        struct kf_buffer *buffer = take_locked(pool, pool->evict_next);
+        pool->evict_next = (pool->evict_next + 1) % CLASS_COUNT;
+        if (!buffer)
+            continue;
+        buffer->next = evicted;
+        evicted = buffer;
+    }
+    return evicted;
+}
+
+void kf_buffer_pool_limit(struct kf_buffer_pool *pool, size_t total_bytes)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->total_bytes = total_bytes;
+    struct kf_buffer *evicted = evict_locked(pool);
+    pthread_mutex_unlock(&pool->lock);
+    free_list(evicted);
 }
 
 struct kf_buffer *kf_buffer_get(struct kf_buffer_pool *pool, size_t size)
@@ -137,11 +203,13 @@ struct kf_buffer *kf_buffer_get(struct kf_buffer_pool *pool, size_t size)
     pthread_mutex_lock(&pool->lock);
     struct kf_buffer *buffer = take_locked(pool, index);
     count_out_locked(pool, capacity);
+    struct kf_buffer *evicted = evict_locked(pool);
     pthread_mutex_unlock(&pool->lock);
+    free_list(evicted);
     if (buffer)
         return buffer;
 
-    buffer = malloc(sizeof *buffer + capacity);
+    buffer = kf_pages_get(sizeof *buffer + capacity);
     if (!buffer) {
         pthread_mutex_lock(&pool->lock);
         count_back_locked(pool, capacity);
@@ -151,21 +219,6 @@ struct kf_buffer *kf_buffer_get(struct kf_buffer_pool *pool, size_t size)
     buffer->pool = pool;
     buffer->capacity = capacity;
     return buffer;
-}
-
-/* @return what is too much, a list to free without the lock */
-static struct kf_buffer *evict_locked(struct kf_buffer_pool *pool)
-{
-    struct kf_buffer *evicted = NULL;
-    while (pool->kept_bytes > pool->keep_bytes) {
-        struct kf_buffer *buffer = take_locked(pool, pool->evict_next);
-        pool->evict_next = (pool->evict_next + 1) % CLASS_COUNT;
-        if (!buffer)
-            continue;
-        buffer->next = evicted;
-        evicted = buffer;
-    }
-    return evicted;
 }
 
 void kf_buffer_put(struct kf_buffer *buffer)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cluster.h"
 
+#include "admission.h"
 #include "backoff.h"
 #include "broker.h"
 #include "follower.h"
@@ -74,6 +75,7 @@ void kf_cluster_attach(struct kf_cluster *cluster, struct kf_stream *stream)
     }
     kf_stream_hold(stream);
     kf_topic_add(topic, stream);
+    kf_admission_count(cluster, 1);
     stream->course.leader = kf_cluster_broker(cluster, kf_topic_leader(topic, stream->partition));
     if (stream->course.leader)
         stream->course.leader->stream_count++;
@@ -94,6 +96,8 @@ void kf_cluster_detach(struct kf_cluster *cluster, struct kf_stream *stream)
     if (!topic)
         return;
     kf_stream_queue_leave(stream);
+    kf_admission_forget(cluster, stream);
+    kf_admission_count(cluster, -1);
     stream->course.asked_by = NULL;
     kf_follower_leave(stream);
     if (stream->course.leader)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fetch_round.h"
 
+#include "admission.h"
 #include "cluster.h"
 #include "error_code.h"
 #include "follower.h"
@@ -11,10 +12,6 @@
 
 #include <stdlib.h>
 
-/* Of a whole response. Large ones are cheapest for both sides, and a stream's part is bounded by
- * its own limit; only where metadata could have to wait behind it, it is kept short. */
-#define POLL_MAX_BYTES (50 << 20)
-#define SIDE_MAX_BYTES (4 << 20)
 #define CORRUPT_MESSAGE 2 /* Kafka's code, for what we find out ourselves */
 
 void kf_fetch_round_init(struct kf_fetch_round *round, struct kf_cluster *cluster)
@@ -49,7 +46,28 @@ static bool reserve(struct kf_fetch_round *round, size_t count)
     return true;
 }
 
-bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits)
+/* What may arrive, in capacities. Buffers have up to an eighth of air. */
+static void promise(struct kf_fetch_round *round, size_t max_bytes)
+{
+    size_t asked = 0;
+    for (size_t i = 0; i < round->round.count; i++)
+        asked += round->round.entries[i].stream->course.ask;
+    size_t most = max_bytes + max_bytes / 8;
+    round->promised_bytes = asked < most ? asked : most;
+    round->cluster->io->allowance.promised_bytes += round->promised_bytes;
+}
+
+/* So much of it has arrived, or none of the rest will. */
+static void redeem(struct kf_fetch_round *round, size_t bytes)
+{
+    if (bytes > round->promised_bytes)
+        bytes = round->promised_bytes;
+    round->promised_bytes -= bytes;
+    round->cluster->io->allowance.promised_bytes -= bytes;
+}
+
+bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits,
+                          size_t max_bytes)
 {
     const struct kf_fetcher_settings *settings = &round->cluster->io->settings;
     size_t count = round->round.count;
@@ -71,7 +89,7 @@ bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *chann
                                 .query_count = count,
                                 .max_wait_ms = waits ? settings->max_wait_ms : 0,
                                 .min_bytes = waits ? settings->min_bytes : 0,
-                                .max_bytes = waits ? POLL_MAX_BYTES : SIDE_MAX_BYTES,
+                                .max_bytes = (int32_t)max_bytes,
                                 .rack = any_replica ? settings->client_rack : NULL };
     kf_fetch_request(&channel->request, channel->versions.fetch, kf_channel_next_id(channel),
                      settings->client_id, &ask);
@@ -80,6 +98,7 @@ bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *chann
     round->got_records = false;
     round->skip_bytes = 0;
     round->throttle_ms = 0;
+    promise(round, max_bytes);
     return true;
 }
 
@@ -104,6 +123,7 @@ static void finish_slice(struct kf_fetch_round *round)
     switch (kf_stream_deliver(stream, slice, entry->asked_bytes, &look)) {
     case KF_DELIVERED:
         stream->course.failures = 0;
+        stream->course.too_large = false;
         stream->course.wish.offset = look.next_offset;
         if (look.unreadable) /* its owner finds out, and decides */
             stream->course.wish.kind = KF_WISH_REST;
@@ -133,11 +153,14 @@ static void begin_records(struct kf_fetch_round *round, struct kf_input *input, 
         count_stale(round);
         return;
     }
+    if (!kf_admit_arrival(round->cluster, entry->stream, entry->asked_bytes, size))
+        return;
     struct kf_slice *slice = kf_slice_new(round->cluster->io->pool, size);
     if (!slice) {
         kf_place_later(round->cluster, entry->stream);
         return;
     }
+    redeem(round, kf_slice_capacity(slice));
     slice->from = entry->offset;
     slice->high_watermark = partition->high_watermark;
     round->slice = slice;
@@ -279,6 +302,7 @@ enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_inpu
 void kf_fetch_round_end(struct kf_fetch_round *round, bool drained)
 {
     drop_slice(round);
+    redeem(round, round->promised_bytes);
     for (size_t i = round->round.count; i-- > 0;) {
         const struct kf_entry *entry = &round->round.entries[i];
         if (!kf_round_awaits(&round->round, entry))

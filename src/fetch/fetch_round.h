@@ -21,6 +21,7 @@ struct kf_fetch_round {
     struct kf_entry *entry; /* whose part is being read */
     struct kf_slice *slice; /* being filled; NULL: none */
     size_t skip_bytes; /* of a part that nobody wants */
+    size_t promised_bytes; /* of the allowance, beyond what has arrived */
     int32_t throttle_ms;
     bool begun;
     bool got_records;
@@ -29,9 +30,10 @@ struct kf_fetch_round {
 void kf_fetch_round_init(struct kf_fetch_round *round, struct kf_cluster *cluster);
 void kf_fetch_round_fini(struct kf_fetch_round *round);
 
-/** Writes the request for what round->round has gathered. @param waits  up to max_wait_ms. @return
- * false: out of memory */
-bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits);
+/** Writes the request for what round->round has gathered. @param waits  up to max_wait_ms
+ *  @param max_bytes  of the whole response. @return false: out of memory */
+bool kf_fetch_round_write(struct kf_fetch_round *round, struct kf_channel *channel, bool waits,
+                          size_t max_bytes);
 /** Takes what has arrived. DONE: every stream has been placed or is among the empty ones. */
 enum kf_arrival kf_fetch_round_take(struct kf_fetch_round *round, struct kf_input *input,
                                     size_t body_size, const char **why);

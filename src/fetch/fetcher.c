@@ -42,8 +42,8 @@ static void fetcher_destroy(struct kf_fetcher *fetcher)
     if (fetcher->io.epoll_fd >= 0)
         close(fetcher->io.epoll_fd);
     kf_tls_context_free(fetcher->io.tls);
+    kf_buffer_pool_free(fetcher->io.pool); /* first: it pokes the mailbox */
     kf_mailbox_drop(fetcher->io.mailbox);
-    kf_buffer_pool_free(fetcher->io.pool);
     kf_endpoints_fini(&fetcher->endpoints);
     free(fetcher->client_id);
     free(fetcher->client_rack);
@@ -57,6 +57,11 @@ static bool watch_mailbox(const struct kf_io *io)
 }
 
 static const struct kf_security_settings plaintext;
+/* A worker's thread; the buffer pool's lock is held. */
+static void poke(void *mailbox)
+{
+    kf_mailbox_poke(mailbox);
+}
 
 static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
                                  const struct kf_fetcher_settings *settings, kaffe_error *err)
@@ -73,10 +78,12 @@ static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
     io->settings.endpoints = &fetcher->endpoints;
     if (!io->settings.security)
         io->settings.security = &plaintext;
+    io->allowance.limit_bytes = settings->memory_bytes ? settings->memory_bytes : SIZE_MAX;
     io->pool = kf_buffer_pool_new(KEEP_BYTES);
     if (!io->pool || !kf_cluster_init(&fetcher->cluster, io))
         return kf_error_no_memory(err);
     io->mailbox = kf_mailbox_new();
+    kf_buffer_pool_on_room(io->pool, poke, io->mailbox);
     io->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (!io->mailbox || io->epoll_fd < 0 || !watch_mailbox(io))
         return kf_error_set(err, KAFFE_NO_MEMORY,
@@ -182,6 +189,8 @@ void kf_fetcher_free(struct kf_fetcher *fetcher)
 void kf_fetcher_count(const struct kf_fetcher *fetcher, struct kf_fetcher_counters *counters)
 {
     counters->held_bytes = (int64_t)kf_buffer_pool_used(fetcher->io.pool);
+    counters->memory_bytes = (int64_t)kf_buffer_pool_total(fetcher->io.pool);
+    counters->memory_waits = atomic_load_explicit(&fetcher->io.memory_waits, memory_order_relaxed);
     counters->stale_responses =
         atomic_load_explicit(&fetcher->io.stale_responses, memory_order_relaxed);
 }

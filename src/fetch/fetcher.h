@@ -28,6 +28,7 @@ struct kf_fetcher_settings {
     const struct kf_endpoint_list *endpoints; /* where to ask first; copied */
     const char *client_id; /* copied */
     int32_t max_bytes; /* per stream */
+    size_t memory_bytes; /* for all streams together, buffers that are kept included; 0: no limit */
     int32_t min_bytes;
     int32_t max_wait_ms;
     struct kf_connection_settings connection;
@@ -42,6 +43,8 @@ struct kf_fetcher_settings {
 
 struct kf_fetcher_counters {
     int64_t held_bytes; /* in all streams, by capacity */
+    int64_t memory_bytes; /* those, and buffers that are kept for the next fetch */
+    int64_t memory_waits; /* times that streams were not asked for because of memory_bytes */
     int64_t stale_responses; /* for a stream that was closed or started anew meanwhile */
 };
 

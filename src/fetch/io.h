@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What all parts of the I/O thread share. Theirs alone, but for the counter. */
+ * What all parts of the I/O thread share. Theirs alone, but for the counters. */
 #ifndef KF_IO_H
 #define KF_IO_H
 
+#include "allowance.h"
 #include "fetcher.h"
 #include "log.h"
 
@@ -19,10 +20,14 @@ struct kf_io {
     struct kf_mailbox *mailbox;
     struct kf_buffer_pool *pool;
     struct kf_tls_context *tls; /* NULL: plaintext */
+    struct kf_allowance allowance;
+    struct kf_stream *large; /* it waits until there is room for a large batch; NULL: nobody */
+    bool crowded; /* and the log has said so */
     int epoll_fd;
     int64_t now_ms; /* read once per turn of the loop */
     int64_t next_ms; /* the next turn comes no later */
     atomic_llong stale_responses;
+    atomic_llong memory_waits;
 };
 
 static inline void kf_io_wake_at(struct kf_io *io, int64_t at_ms)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lane.h"
 
+#include "admission.h"
 #include "broker.h"
 #include "cluster.h"
 #include "io.h"
@@ -8,6 +9,10 @@
 #include "metadata_round.h"
 #include "stream_queue.h"
 
+/* Of a whole response. Large ones are cheapest for both sides, and a stream's part is bounded by
+ * its own limit; only where metadata could have to wait behind it, it is kept short. */
+#define POLL_MAX_BYTES ((size_t)50 << 20)
+#define SIDE_MAX_BYTES ((size_t)4 << 20)
 #define EMPTY_PAUSE_MS 10 /* between fetches that come back empty though they could have waited */
 #define SIDE_PAUSE_MS 8 /* between looks at drained streams, doubling */
 #define SIDE_PAUSE_MAX_MS 64
@@ -185,11 +190,18 @@ static void out_of_memory(struct kf_lane *lane)
 static void ask_fetch(struct kf_lane *lane)
 {
     bool waits = is_poll(lane);
-    if (kf_round_gather(&lane->fetch.round, &lane->broker->fetchable) &&
-        kf_fetch_round_write(&lane->fetch, &lane->channel, waits)) {
+    struct kf_stream_queue chosen = { 0 };
+    struct kf_stream_queue *fetchable = &lane->broker->fetchable;
+    size_t max_bytes = kf_admit(lane->broker->cluster, fetchable, &chosen,
+                                waits ? POLL_MAX_BYTES : SIDE_MAX_BYTES);
+    if (max_bytes == 0)
+        return;
+    if (kf_round_gather(&lane->fetch.round, &chosen) &&
+        kf_fetch_round_write(&lane->fetch, &lane->channel, waits, max_bytes)) {
         send_errand(lane, KF_ERRAND_FETCH, waits ? io_of(lane)->settings.max_wait_ms : 0);
         return;
     }
+    kf_stream_queue_append(fetchable, &chosen);
     kf_fetch_round_end(&lane->fetch, false);
     out_of_memory(lane);
 }

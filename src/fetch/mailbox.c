@@ -87,10 +87,17 @@ void kf_mailbox_stop(struct kf_mailbox *mailbox)
     unlock(mailbox, rouse_locked(mailbox));
 }
 
+void kf_mailbox_poke(struct kf_mailbox *mailbox)
+{
+    pthread_mutex_lock(&mailbox->lock);
+    mailbox->poked = true;
+    unlock(mailbox, rouse_locked(mailbox));
+}
+
 bool kf_mailbox_sleep(struct kf_mailbox *mailbox)
 {
     pthread_mutex_lock(&mailbox->lock);
-    mailbox->asleep = !mailbox->first && !mailbox->lookups && !mailbox->stopping;
+    mailbox->asleep = !mailbox->first && !mailbox->lookups && !mailbox->stopping && !mailbox->poked;
     bool asleep = mailbox->asleep;
     pthread_mutex_unlock(&mailbox->lock);
     return asleep;
@@ -100,6 +107,7 @@ bool kf_mailbox_awake(struct kf_mailbox *mailbox)
 {
     pthread_mutex_lock(&mailbox->lock);
     mailbox->asleep = false;
+    mailbox->poked = false;
     bool stopping = mailbox->stopping;
     pthread_mutex_unlock(&mailbox->lock);
     return !stopping;

@@ -22,6 +22,7 @@ struct kf_mailbox {
     struct kf_lookup *lookups;
     bool asleep; /* the I/O thread needs a wake-up to notice */
     bool stopping;
+    bool poked;
 };
 
 /** @return NULL with errno */
@@ -34,6 +35,8 @@ void kf_mailbox_post(struct kf_mailbox *mailbox, struct kf_stream *stream);
 /** Threads: any. The lookup is the mailbox's from now on. */
 void kf_mailbox_post_lookup(struct kf_mailbox *mailbox, struct kf_lookup *lookup);
 void kf_mailbox_stop(struct kf_mailbox *mailbox);
+/** Wakes the I/O thread, that it may look at everything once more. */
+void kf_mailbox_poke(struct kf_mailbox *mailbox);
 
 /* Threads: the I/O thread. */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "placement.h"
 
+#include "admission.h"
 #include "backoff.h"
 #include "broker.h"
 #include "cluster.h"
@@ -58,6 +59,7 @@ void kf_place(struct kf_cluster *cluster, struct kf_stream *stream, enum kf_plac
     struct kf_broker *leader = course->leader;
     course->asked_by = NULL;
     kf_stream_queue_leave(stream);
+    kf_admission_forget(cluster, stream);
     if (course->wish.kind == KF_WISH_REST)
         return;
     if (!leader) {
@@ -71,7 +73,7 @@ void kf_place(struct kf_cluster *cluster, struct kf_stream *stream, enum kf_plac
     }
 }
 
-static void put_aside(struct kf_cluster *cluster, struct kf_stream *stream, int64_t pause_ms)
+void kf_place_aside(struct kf_cluster *cluster, struct kf_stream *stream, int64_t pause_ms)
 {
     int64_t due_ms = cluster->io->now_ms + pause_ms;
     stream->course.due_ms = (due_ms / TICK_MS + 1) * TICK_MS;
@@ -81,7 +83,7 @@ static void put_aside(struct kf_cluster *cluster, struct kf_stream *stream, int6
 void kf_place_later(struct kf_cluster *cluster, struct kf_stream *stream)
 {
     stream->course.failures++;
-    put_aside(cluster, stream, pause_after(cluster, stream->course.failures));
+    kf_place_aside(cluster, stream, pause_after(cluster, stream->course.failures));
 }
 
 void kf_place_complain(const struct kf_cluster *cluster, struct kf_stream *stream, int16_t code)
@@ -149,7 +151,7 @@ void kf_place_refused(struct kf_cluster *cluster, struct kf_stream *stream, int1
     case KF_ACTION_NOT_AUTHORISED:
     case KF_ACTION_UNSUPPORTED_CODEC:
         kf_place_complain(cluster, stream, code);
-        put_aside(cluster, stream, PAUSE_MAX_MS);
+        kf_place_aside(cluster, stream, PAUSE_MAX_MS);
         return;
     case KF_ACTION_CORRUPT:
     case KF_ACTION_UNKNOWN:
@@ -171,6 +173,7 @@ void kf_place_mailed(struct kf_cluster *cluster, struct kf_stream *stream)
         course->due_ms = 0;
         course->failures = 0;
         course->complained = 0;
+        course->too_large = false;
     } else if (course->queue || course->asked_by) {
         return; /* on its way already */
     }

@@ -19,6 +19,8 @@ enum kf_place {
 
 /** By its wish and its leader; it is asked for by no round any more. */
 void kf_place(struct kf_cluster *cluster, struct kf_stream *stream, enum kf_place place);
+/** Aside for so long. */
+void kf_place_aside(struct kf_cluster *cluster, struct kf_stream *stream, int64_t pause_ms);
 /** Aside, longer with every failure in a row. */
 void kf_place_later(struct kf_cluster *cluster, struct kf_stream *stream);
 /** The broker answered with an error code. */

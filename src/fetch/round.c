@@ -58,7 +58,7 @@ static void enter(struct kf_round *round, struct kf_stream *stream)
     round->entries[round->count++] = (struct kf_entry){
         .stream = stream,
         .offset = course->wish.offset,
-        .asked_bytes = course->capacity > KF_SLICE_HEAD ? course->capacity - KF_SLICE_HEAD : 0,
+        .asked_bytes = course->ask > KF_SLICE_HEAD ? course->ask - KF_SLICE_HEAD : 0,
     };
     kf_stream_hold(stream);
     kf_stream_queue_leave(stream);

@@ -33,7 +33,8 @@ struct kf_round {
 
 void kf_round_fini(struct kf_round *round);
 
-/** Takes the whole queue into an empty round, in its order as far as grouping by topic allows.
+/** Takes the whole queue into an empty round, in its order as far as grouping by topic allows; asks
+ *  for course.ask.
  *  @return false: the queue is empty, or no memory, and nothing has changed */
 bool kf_round_gather(struct kf_round *round, struct kf_stream_queue *queue);
 

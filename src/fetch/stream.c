@@ -70,6 +70,7 @@ static void uncharge_locked(struct kf_stream *stream, const struct kf_slice *sli
 static void post_locked(struct kf_stream *stream)
 {
     stream->starved = false;
+    stream->waits_empty = false;
     kf_mailbox_post(stream->mailbox, stream);
 }
 
@@ -131,7 +132,9 @@ void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice)
     slice->next = NULL;
     pthread_mutex_lock(&stream->lock);
     uncharge_locked(stream, slice);
-    if (stream->starved && !stream->closed && kf_budget_ask(&stream->budget) > 0)
+    bool room = stream->starved && kf_budget_ask(&stream->budget) > 0;
+    bool empty = stream->waits_empty && stream->budget.held_bytes == 0;
+    if (!stream->closed && (room || empty))
         post_locked(stream);
     pthread_mutex_unlock(&stream->lock);
     kf_slices_free(slice);
@@ -141,6 +144,8 @@ void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice)
 static void measure_locked(struct kf_stream *stream)
 {
     stream->course.capacity = kf_budget_ask(&stream->budget);
+    stream->course.held = stream->budget.held_bytes;
+    stream->course.grown = stream->budget.grown_bytes > 0;
     stream->starved = stream->course.capacity == 0;
 }
 
@@ -157,6 +162,26 @@ bool kf_stream_look(struct kf_stream *stream, bool *new_wish)
     bool closed = stream->closed;
     pthread_mutex_unlock(&stream->lock);
     return !closed;
+}
+
+bool kf_stream_holds(struct kf_stream *stream)
+{
+    if (stream->course.held == 0) /* only deliveries add to it */
+        return false;
+    pthread_mutex_lock(&stream->lock);
+    stream->course.held = stream->budget.held_bytes;
+    bool holds = stream->course.held > 0;
+    stream->waits_empty = holds;
+    pthread_mutex_unlock(&stream->lock);
+    return holds;
+}
+
+void kf_stream_grow(struct kf_stream *stream, size_t size)
+{
+    pthread_mutex_lock(&stream->lock);
+    stream->budget.grown_bytes = size;
+    measure_locked(stream);
+    pthread_mutex_unlock(&stream->lock);
 }
 
 static bool is_stale_locked(const struct kf_stream *stream)

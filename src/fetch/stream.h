@@ -49,7 +49,11 @@ struct kf_stream_course {
     struct kf_stream *previous;
     const void *asked_by; /* the round that asks for it now */
     struct kf_stream *topped; /* the next one of its topic, while a round is put together */
-    size_t capacity; /* what to ask for; 0: no room, release tells when there is */
+    size_t capacity; /* what its budget allows; 0: no room, release tells when there is */
+    size_t held; /* when that was found out */
+    size_t ask; /* what the allowance of all streams leaves of it, for the next request */
+    bool grown; /* it is for one large batch */
+    bool too_large; /* and the log has said that this one is refused */
     int64_t due_ms; /* not to be asked for before */
     uint32_t failures; /* in a row */
     int64_t gap_offset; /* where nothing came although the log goes on ... */
@@ -71,6 +75,7 @@ struct kf_stream {
     struct kf_slice *last;
     struct kf_budget budget;
     bool starved; /* release posts when there is room again */
+    bool waits_empty; /* release posts when nothing is held any more */
     bool closed;
 
     bool mailed; /* these two under the mailbox's lock */
@@ -89,6 +94,10 @@ void kf_stream_drop(struct kf_stream *stream);
 /** Looks at the owner's wish: takes a new one over, brings course.capacity up to date.
  *  @return false: closed */
 bool kf_stream_look(struct kf_stream *stream, bool *new_wish);
+/** Its owner still has some of its bytes; once it has none, the stream comes by mail. */
+bool kf_stream_holds(struct kf_stream *stream);
+/** Its next batch needs so many bytes of records; brings course.capacity up to date. */
+void kf_stream_grow(struct kf_stream *stream, size_t size);
 enum kf_delivery {
     KF_DELIVERED,
     KF_DELIVERY_STALE, /* closed, or wished anew meanwhile */

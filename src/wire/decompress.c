@@ -4,15 +4,18 @@
 
 #include "codec.h"
 
+#include "pages.h"
+
 #include <stdbool.h>
-#include <stdlib.h>
 
 #define FIRST_CAPACITY 4096
 #define USUAL_RATIO 4
 
 void kf_scratch_fini(struct kf_scratch *scratch)
 {
-    free(scratch->data);
+    kf_pages_put(scratch->data, scratch->capacity);
+    if (scratch->account && scratch->capacity > 0)
+        scratch->account->resize(scratch->account, scratch->capacity, 0);
     *scratch = (struct kf_scratch){ 0 };
 }
 
@@ -24,14 +27,22 @@ void kf_decompressor_fini(struct kf_decompressor *decompressor)
     *decompressor = (struct kf_decompressor){ 0 };
 }
 
-static bool resize(struct kf_scratch *scratch, size_t capacity)
+static enum kf_decompress_status grow(struct kf_scratch *scratch, size_t capacity)
 {
-    uint8_t *data = realloc(scratch->data, capacity);
-    if (!data)
-        return false;
+    struct kf_scratch_account *account = scratch->account;
+    if (account && !account->resize(account, scratch->capacity, capacity)) {
+        scratch->refused = capacity;
+        return KF_DECOMPRESS_NO_ROOM;
+    }
+    uint8_t *data = kf_pages_resize(scratch->data, scratch->capacity, capacity);
+    if (!data) {
+        if (account)
+            account->resize(account, capacity, scratch->capacity);
+        return KF_DECOMPRESS_NO_MEMORY;
+    }
     scratch->data = data;
     scratch->capacity = capacity;
-    return true;
+    return KF_DECOMPRESS_OK;
 }
 
 enum kf_decompress_status kf_room_reserve(struct kf_decompression *job, size_t size)
@@ -48,7 +59,7 @@ enum kf_decompress_status kf_room_reserve(struct kf_decompression *job, size_t s
         capacity = job->limit;
     if (capacity == 0)
         capacity = 1; /* a result that is empty is not null */
-    return resize(scratch, capacity) ? KF_DECOMPRESS_OK : KF_DECOMPRESS_NO_MEMORY;
+    return grow(scratch, capacity);
 }
 
 enum kf_decompress_status kf_room_get(struct kf_decompression *job, struct kf_room *room)

@@ -6,13 +6,22 @@
 
 #include "kaffe.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/** Who is asked before a scratch grows, and told when it has shrunk. */
+struct kf_scratch_account {
+    /** @return false: it may not grow */
+    bool (*resize)(struct kf_scratch_account *account, size_t from, size_t to);
+};
+
 /** Memory that grows for decompressed records and is used again. All zero: empty. */
 struct kf_scratch {
-    uint8_t *data;
+    uint8_t *data; /* of kf_pages_get */
     size_t capacity;
+    struct kf_scratch_account *account; /* NULL: nobody */
+    size_t refused; /* the capacity that it was not allowed to grow to */
 };
 void kf_scratch_fini(struct kf_scratch *scratch);
 
@@ -38,6 +47,7 @@ enum kf_decompress_status {
     KF_DECOMPRESS_OK,
     KF_DECOMPRESS_BAD_DATA, /* also a codec that is none of the four */
     KF_DECOMPRESS_TOO_LARGE,
+    KF_DECOMPRESS_NO_ROOM, /* the account refused: scratch->refused says how much */
     KF_DECOMPRESS_NO_MEMORY
 };
 

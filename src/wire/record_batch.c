@@ -29,7 +29,10 @@ const char *kf_batch_status_text(enum kf_batch_status status)
     case KF_BATCH_BAD_DATA:
         return "does not decompress";
     case KF_BATCH_TOO_LARGE:
-        return "decompresses to more than the limit";
+        return "decompresses to more than a quarter of memory_limit_bytes, or without a limit to "
+               "more than 256 MiB: raise memory_limit_bytes";
+    case KF_BATCH_NO_ROOM:
+        return "no room to decompress it now";
     case KF_BATCH_NO_MEMORY:
         return "out of memory";
     default:
@@ -107,6 +110,8 @@ static enum kf_batch_status status_of(enum kf_decompress_status status)
         return KF_BATCH_OK;
     case KF_DECOMPRESS_TOO_LARGE:
         return KF_BATCH_TOO_LARGE;
+    case KF_DECOMPRESS_NO_ROOM:
+        return KF_BATCH_NO_ROOM;
     case KF_DECOMPRESS_NO_MEMORY:
         return KF_BATCH_NO_MEMORY;
     case KF_DECOMPRESS_BAD_DATA:

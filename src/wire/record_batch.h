@@ -41,6 +41,7 @@ enum kf_batch_status {
     KF_BATCH_BAD_CODEC, /* a codec that we do not know */
     KF_BATCH_BAD_DATA, /* does not decompress */
     KF_BATCH_TOO_LARGE, /* decompresses to more than the limit */
+    KF_BATCH_NO_ROOM, /* the scratch may not grow now */
     KF_BATCH_NO_MEMORY
 };
 

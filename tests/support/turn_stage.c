@@ -95,6 +95,9 @@ struct turn_stage *turn_stage_new(void)
     atomic_init(&stage->partition.withheld, -1);
     kf_cursor_init(&stage->partition.cursor, stage->feed.stream, 0);
     stage->worker.consumer = stage->consumer;
+    kf_scratches_init(&stage->consumer->scratches, 0, kf_partition_granted);
+    stage->worker.opener.scratches = &stage->consumer->scratches;
+    stage->consumer->max_batch_count = 1000;
     stage->worker.ctx = stage;
     stage->fail_offset = -1;
     stage->revoke_offset = -1;
@@ -107,7 +110,7 @@ void turn_stage_free(struct turn_stage *stage)
     kf_dead_letters_fini(&stage->consumer->dead_letters);
     kf_cursor_discard(&stage->partition.cursor, &stage->worker.opener);
     kf_cursor_fini(&stage->partition.cursor);
-    kf_opener_fini(&stage->worker.opener);
+    kf_scratches_fini(&stage->consumer->scratches);
     free(stage->worker.messages);
     slice_feed_fini(&stage->feed);
     kf_request_fini(&stage->out);
@@ -126,6 +129,7 @@ void turn_stage_batches(struct turn_stage *stage, int64_t max_batch_count)
     turn_stage_options(stage)->handle_message = NULL;
     turn_stage_options(stage)->handle_messages = handle_messages;
     turn_stage_options(stage)->max_batch_count = max_batch_count;
+    stage->consumer->max_batch_count = max_batch_count;
 }
 
 void turn_stage_feed(struct turn_stage *stage, int64_t from)

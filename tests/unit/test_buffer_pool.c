@@ -122,9 +122,69 @@ static void an_absurd_size_is_no_memory(void **state)
     kf_buffer_pool_free(pool);
 }
 
+static void what_is_kept_makes_way_for_what_is_out(void **state)
+{
+    (void)state;
+    struct kf_buffer_pool *pool = kf_buffer_pool_new(1 << 20);
+    kf_buffer_pool_limit(pool, 20000);
+    struct kf_buffer *a = kf_buffer_get(pool, 8192);
+    struct kf_buffer *b = kf_buffer_get(pool, 8192);
+    kf_buffer_put(a);
+    assert_int_equal(kf_buffer_pool_total(pool), 2 * 8192);
+    struct kf_buffer *c = kf_buffer_get(pool, 10000); /* another class */
+    assert_int_equal(kf_buffer_pool_total(pool), 8192 + 10240);
+    kf_buffer_put(b);
+    kf_buffer_put(c);
+    assert_true(kf_buffer_pool_total(pool) <= 20000);
+    kf_buffer_pool_limit(pool, 0);
+    assert_int_equal(kf_buffer_pool_total(pool), 0);
+    kf_buffer_pool_free(pool);
+}
+
+static void count_up(void *ctx)
+{
+    ++*(int *)ctx;
+}
+
+static void who_awaits_room_is_woken_once(void **state)
+{
+    (void)state;
+    int woken = 0;
+    struct kf_buffer_pool *pool = kf_buffer_pool_new(0);
+    struct kf_buffer *buffers[3];
+    kf_buffer_pool_on_room(pool, count_up, &woken);
+    for (size_t i = 0; i < 3; i++)
+        buffers[i] = kf_buffer_get(pool, 4096);
+    assert_false(kf_buffer_pool_await(pool, 3 * 4096)); /* no more are out */
+    assert_true(kf_buffer_pool_await(pool, 4096));
+    kf_buffer_put(buffers[0]);
+    assert_int_equal(woken, 0);
+    kf_buffer_put(buffers[1]);
+    assert_int_equal(woken, 1);
+    kf_buffer_put(buffers[2]);
+    assert_int_equal(woken, 1);
+    kf_buffer_pool_free(pool);
+}
+
+static void a_pool_that_is_freed_wakes_nobody(void **state)
+{
+    (void)state;
+    int woken = 0;
+    struct kf_buffer_pool *pool = kf_buffer_pool_new(0);
+    struct kf_buffer *buffer = kf_buffer_get(pool, 4096);
+    kf_buffer_pool_on_room(pool, count_up, &woken);
+    assert_true(kf_buffer_pool_await(pool, 0));
+    kf_buffer_pool_free(pool);
+    kf_buffer_put(buffer);
+    assert_int_equal(woken, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_kept_makes_way_for_what_is_out),
+        cmocka_unit_test(who_awaits_room_is_woken_once),
+        cmocka_unit_test(a_pool_that_is_freed_wakes_nobody),
         cmocka_unit_test(a_class_is_never_an_eighth_too_large),
         cmocka_unit_test(classes_meet),
         cmocka_unit_test(a_buffer_is_aligned_and_as_large_as_its_class),

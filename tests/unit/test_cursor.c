@@ -18,6 +18,7 @@ struct reading {
     struct slice_feed feed;
     struct kf_cursor cursor;
     struct kf_opener opener;
+    struct kf_scratches scratches;
     struct kf_request out; /* batches on their way into the feed */
 };
 
@@ -26,6 +27,8 @@ static int begin(void **state)
     struct reading *reading = calloc(1, sizeof *reading);
     slice_feed_init(&reading->feed);
     kf_cursor_init(&reading->cursor, reading->feed.stream, 0);
+    kf_scratches_init(&reading->scratches, 0, NULL);
+    reading->opener.scratches = &reading->scratches;
     *state = reading;
     return 0;
 }
@@ -35,7 +38,7 @@ static int end(void **state)
     struct reading *reading = *state;
     kf_cursor_discard(&reading->cursor, &reading->opener);
     kf_cursor_fini(&reading->cursor);
-    kf_opener_fini(&reading->opener);
+    kf_scratches_fini(&reading->scratches);
     slice_feed_fini(&reading->feed);
     kf_request_fini(&reading->out);
     free(reading);

@@ -4,6 +4,7 @@
 #include "batch_builder.h"
 #include "decompress.h"
 #include "frames.h"
+#include "pages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -284,7 +285,7 @@ static void a_larger_scratch_does_not_lift_the_limit(void **state)
     kaffe_bytes plain = make_text(100000);
     for (size_t i = 0; i < CODEC_COUNT; i++) {
         struct kf_request packed = { 0 };
-        struct kf_scratch scratch = { .data = malloc(200000), .capacity = 200000 };
+        struct kf_scratch scratch = { .data = kf_pages_get(200000), .capacity = 200000 };
         size_t size;
         codecs[i].append(&packed, plain);
         assert_int_equal(kf_decompress(&decompressor, codecs[i].codec, built_bytes(&packed), 99999,
