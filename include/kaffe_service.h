@@ -375,7 +375,7 @@ KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_wait(kaffe_supervisor *
  * signals have their old handlers back afterwards. Not beside kaffe_consume or kaffe_read.
  * If NOTIFY_SOCKET is set, systemd hears of it (sd_notify): READY=1 when all consumers were started,
  * whether or not brokers answer; STATUS=; RELOADING=1 and then READY=1; STOPPING=1; WATCHDOG=1 twice
- * within WATCHDOG_USEC while this call's loop runs.
+ * within WATCHDOG_USEC, as long as kaffe_supervisor_health is well.
  * @return as kaffe_supervisor_start and kaffe_supervisor_wait; KAFFE_INVALID also: it already runs in
  *         this process
  * Threads: any, blocks.
@@ -416,6 +416,14 @@ KAFFE_API bool kaffe_supervisor_child_sized(kaffe_supervisor *supervisor, size_t
 KAFFE_API bool kaffe_supervisor_count_sized(kaffe_supervisor *supervisor, const char *name,
                                             kaffe_consumer_counters *counters,
                                             size_t counters_size);
+
+/**
+ * Is it alive, as far as a restart of the process would help? A consumer that waits to be started
+ * again is no reason.
+ * @return KAFFE_OK; KAFFE_TIMED_OUT: a consumer's handler is overdue: "consumer orders: ...";
+ *         KAFFE_CLOSED: not started, or it stops or has stopped
+ */
+KAFFE_API kaffe_status kaffe_supervisor_health(kaffe_supervisor *supervisor, kaffe_error *err);
 
 /** Child `index`, 0..: producers, then consumers. @return false: there are no more */
 static inline bool kaffe_supervisor_child(kaffe_supervisor *supervisor, size_t index,

@@ -38,8 +38,9 @@ static struct kf_supervised_consumer *take_out(kaffe_supervisor *supervisor)
     return out;
 }
 
-/* All at once, then each is waited for. Until then they are in the list, to be seen. */
-static void stop_old(kaffe_supervisor *supervisor)
+/* All at once, then each is waited for. Until then they are in the list, to be seen.
+ * @return false: a handler has not returned */
+static bool stop_old(kaffe_supervisor *supervisor)
 {
     pthread_mutex_lock(&supervisor->lock);
     for (struct kf_supervised_consumer *c = supervisor->consumers; c; c = c->next)
@@ -47,9 +48,14 @@ static void stop_old(kaffe_supervisor *supervisor)
             kf_supervised_consumer_stop_locked(c);
     pthread_cond_broadcast(&supervisor->changed);
     pthread_mutex_unlock(&supervisor->lock);
-    for (struct kf_supervised_consumer *c = supervisor->consumers; c; c = c->next)
-        if (!c->is_kept)
-            kf_supervised_consumer_join(c);
+    bool left_behind = false;
+    for (struct kf_supervised_consumer *c = supervisor->consumers; c; c = c->next) {
+        if (c->is_kept)
+            continue;
+        kf_supervised_consumer_join(c);
+        left_behind = left_behind || c->left_behind;
+    }
+    return !left_behind;
 }
 
 static void free_old(kaffe_supervisor *supervisor)
@@ -152,8 +158,7 @@ static kaffe_status carry_out(struct kf_plan *plan, kaffe_error *err)
     struct kf_supervised_producer *producer;
     if (!make_producer(plan, &producer, err))
         return err->status;
-    stop_old(supervisor);
-    if (supervisor->left_behind) { /* what it uses stays where it is; all stop */
+    if (!stop_old(supervisor)) { /* what it uses stays where it is; all stop */
         kaffe_producer_free(producer ? producer->producer : NULL);
         free(producer);
         return kf_error_set(err, KAFFE_CLOSED,

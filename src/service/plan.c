@@ -113,8 +113,11 @@ static void plan_new(struct kf_plan *plan, struct kf_consumer_section *section)
         kf_findings_add(&plan->findings, "%s", why.message);
         return;
     }
-    if (kaffe_consumer_options_check(&options, tell, &report) != KAFFE_OK)
+    kaffe_status told = kaffe_consumer_options_check(&options, tell, &report);
+    if (told != KAFFE_OK) {
+        plan->findings.no_memory = plan->findings.no_memory || told == KAFFE_NO_MEMORY;
         return;
+    }
     struct kf_supervised_consumer *child =
         kf_supervised_consumer_new(plan->supervisor, section->section.name, &options, &why);
     if (!child) {

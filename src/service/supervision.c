@@ -207,6 +207,27 @@ bool kaffe_supervisor_child_sized(kaffe_supervisor *supervisor, size_t index, ka
     return found;
 }
 
+/* Whatever else ends a consumer, it is the supervisor that starts it again. */
+static kaffe_status health_locked(const kaffe_supervisor *supervisor, kaffe_error *err)
+{
+    kaffe_error why;
+    if (!supervisor->started || supervisor->stopping)
+        return kf_error_set(err, KAFFE_CLOSED, "the supervisor does not run");
+    for (const struct kf_supervised_consumer *c = supervisor->consumers; c; c = c->next)
+        if (c->consumer && kaffe_consumer_health(c->consumer, &why) == KAFFE_TIMED_OUT &&
+            !(why.flags & KAFFE_ERROR_FATAL))
+            return kf_error_set(err, KAFFE_TIMED_OUT, "consumer %s: %s", c->name, why.message);
+    return kf_error_ok(err);
+}
+
+kaffe_status kaffe_supervisor_health(kaffe_supervisor *supervisor, kaffe_error *err)
+{
+    pthread_mutex_lock(&supervisor->lock);
+    kaffe_status status = health_locked(supervisor, err);
+    pthread_mutex_unlock(&supervisor->lock);
+    return status;
+}
+
 bool kaffe_supervisor_count_sized(kaffe_supervisor *supervisor, const char *name,
                                   kaffe_consumer_counters *counters, size_t counters_size)
 {

@@ -68,8 +68,12 @@ static struct summary sum_up(kaffe_supervisor *supervisor)
 static void describe(const struct running *running, const struct summary *sum, char *out,
                      size_t out_size)
 {
+    kaffe_error overdue;
     if (running->stopping)
         snprintf(out, out_size, "Stopping");
+    else if (kaffe_supervisor_health(running->supervisor, &overdue) == KAFFE_TIMED_OUT)
+        snprintf(out, out_size, "%zu of %zu consumers running; %s", sum->running, sum->count,
+                 overdue.message);
     else if (*sum->failed.name)
         snprintf(out, out_size, "%zu of %zu consumers running; %s is started again: %s",
                  sum->running, sum->count, sum->failed.name, sum->failed.last_error.message);
@@ -105,7 +109,8 @@ static void tell_that_it_lives(struct running *running)
     if (running->manager.watchdog_ms == 0 || now_ms < running->watchdog_due_ms)
         return;
     running->watchdog_due_ms = now_ms + running->manager.watchdog_ms;
-    kf_service_manager_tell(&running->manager, "WATCHDOG=1");
+    if (kaffe_supervisor_health(running->supervisor, NULL) != KAFFE_TIMED_OUT)
+        kf_service_manager_tell(&running->manager, "WATCHDOG=1");
 }
 
 /* --- running ------------------------------------------------------------------------------ */
@@ -122,7 +127,8 @@ static void reload(struct running *running)
                             kf_clock_us());
     running->ready = false;
     *running->refused = '\0';
-    if (supervisor->options.reload(supervisor, supervisor->options.ctx, &why) == KAFFE_OK)
+    if (supervisor->options.reload(supervisor, supervisor->options.ctx, &why) == KAFFE_OK ||
+        atomic_load(&supervisor->stop_requested))
         return;
     snprintf(running->refused, sizeof running->refused, "%s", why.message);
     kf_log(&supervisor->log, KAFFE_LOG_ERROR, "configuration.refused", "error=\"%s\"",
@@ -149,6 +155,14 @@ static bool has_ended(kaffe_supervisor *supervisor)
     return ended;
 }
 
+static bool has_started(kaffe_supervisor *supervisor)
+{
+    pthread_mutex_lock(&supervisor->lock);
+    bool started = supervisor->started;
+    pthread_mutex_unlock(&supervisor->lock);
+    return started;
+}
+
 static void serve(struct running *running)
 {
     while (!has_ended(running->supervisor)) {
@@ -169,7 +183,7 @@ static kaffe_status start_and_serve(kaffe_supervisor *supervisor, kaffe_error *e
     kaffe_status status = kaffe_supervisor_start(supervisor, err);
     if (status == KAFFE_CLOSED) /* a signal was faster */
         return kf_error_ok(err);
-    if (status == KAFFE_INVALID)
+    if (status != KAFFE_OK && !has_started(supervisor))
         return status;
     kf_service_manager_open(&running.manager, &environment);
     serve(&running);

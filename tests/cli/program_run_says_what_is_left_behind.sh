@@ -37,3 +37,12 @@ until ! kill -s INT "$run_pid" 2>/dev/null; do # those within 200 ms are the sam
     sleep 0.1
 done
 ends_run 130
+
+# A change of the file that a stuck handler is in the way of: all stop, since its message would come
+# beside it again.
+start_run kaffe.yaml --shutdown-timeout-ms 300 --consumer-group a-third
+until_true grep -q stuck "$scratch/run"
+sed -i 's/workers: 1/workers: 2/' kaffe.yaml
+kill -s HUP "$run_pid"
+ends_run 1
+run_said | tail -n 1 | grep -q '^kaffe run: consumer refunds: left behind: ' || fail "$(run_said)"

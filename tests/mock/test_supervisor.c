@@ -6,16 +6,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "config_text.h"
 #include "kaffe_service.h"
 #include "kafka_client.h"
+#include "threads.h"
 
-#define TOPICS "again:1,often:1,other:1,stop:1,answers:1,absent:1,stuck:1"
+#define TOPICS "again:1,often:1,other:1,stop:1,answers:1,absent:1,stuck:1,bound:1"
 
 static int start_broker(void **state)
 {
@@ -217,7 +220,8 @@ static void a_handler_that_does_not_return_is_left_behind_with_what_it_uses(void
     assert_int_equal(kaffe_supervisor_free(supervisor), KAFFE_TIMED_OUT);
     recorder_unblock(recorder);
     recorder_await_handled(recorder, 1);
-    /* The recorder is the handler's until its thread has ended: it stays. */
+    threads_await_end("kaffe-work"); /* until then the recorder is the handler's */
+    recorder_free(recorder);
 }
 
 static void a_stop_does_not_wait_for_a_backoff(void **state)
@@ -240,6 +244,79 @@ static void a_stop_does_not_wait_for_a_backoff(void **state)
     while (child_named(supervisor, "absent").state != KAFFE_CHILD_WAITING)
         usleep(1000);
     stop_well(supervisor);
+    recorder_free(recorder);
+}
+
+/* --- a configuration ---------------------------------------------------------------------- */
+
+static kaffe_status bind(const char *consumer, kaffe_consumer_options *options, void *ctx,
+                         kaffe_error *err)
+{
+    const kaffe_consumer_options recording = recorder_options(ctx, "nowhere:1", "t", "g");
+    if (strcmp(consumer, "unknown") == 0) {
+        *err = (kaffe_error){ .status = KAFFE_INVALID, .message = "unknown: no such handler" };
+        return err->status;
+    }
+    options->handle_message = recording.handle_message;
+    options->ctx = ctx;
+    options->log = recording.log;
+    options->log_ctx = recording.log_ctx;
+    return KAFFE_OK;
+}
+
+/* @return its status; *lines has the problems */
+static kaffe_status apply(kaffe_supervisor *supervisor, const char *yaml,
+                          struct problem_lines *lines)
+{
+    kaffe_error err;
+    struct problem_lines none = { 0 };
+    kaffe_config *config = config_text_load(yaml, NULL, &none);
+    if (!config)
+        fail_msg("%s", none.text);
+    *lines = (struct problem_lines){ 0 };
+    kaffe_status status =
+        kaffe_supervisor_apply(supervisor, config, problem_lines_collect, lines, &err);
+    if (status != KAFFE_OK)
+        kaffe_config_free(config);
+    return status;
+}
+
+static void a_program_binds_its_handlers_to_a_configuration(void **state)
+{
+    const char *endpoints = kaffe_mock_broker_endpoints(*state);
+    struct recorder *recorder = recorder_new();
+    const kaffe_supervisor_options options = { .bind = bind, .ctx = recorder };
+    struct problem_lines lines;
+    char yaml[600];
+    char other[800];
+    void *folder;
+    kaffe_error err;
+    assert_int_equal(config_text_begin(&folder), 0);
+    snprintf(yaml, sizeof yaml,
+             "consumers:\n  bound: {endpoints: '%s', topics: bound, consumer_group: bound, "
+             "start_with_earliest_message: true}\n"
+             "producer: {endpoints: '%s'}\nsupervisor: {max_restarts: none}\n",
+             endpoints, endpoints);
+    snprintf(other, sizeof other, "%sreader: {endpoints: a:1, topics: t}\n", yaml);
+    kaffe_supervisor *supervisor = kaffe_supervisor_new(&options, &err);
+    assert_non_null(supervisor);
+    assert_int_equal(apply(supervisor, yaml, &lines), KAFFE_OK);
+    assert_int_equal(child_named(supervisor, "bound").state, KAFFE_CHILD_NEW);
+    assert_true(child_named(supervisor, "bound").is_configured);
+    assert_non_null(kaffe_supervisor_producer(supervisor, NULL));
+    recorder_produce(endpoints, "bound", 0, 5);
+    start(supervisor);
+    recorder_await_handled(recorder, 5);
+    kaffe_child before = child_named(supervisor, "bound");
+    assert_int_equal(apply(supervisor, other, &lines), KAFFE_OK); /* a reader is no child */
+    snprintf(other, sizeof other,
+             "consumers:\n  unknown: {endpoints: 'a:1', topics: t, consumer_group: g}\n");
+    assert_int_equal(apply(supervisor, other, &lines), KAFFE_INVALID);
+    assert_string_equal(lines.text, "unknown: no such handler\n");
+    kaffe_child after = child_named(supervisor, "bound");
+    assert_memory_equal(&before, &after, sizeof before);
+    stop_well(supervisor);
+    assert_int_equal(config_text_end(&folder), 0);
     recorder_free(recorder);
 }
 
@@ -281,6 +358,7 @@ int main(void)
         cmocka_unit_test(producers_end_after_the_consumers_that_use_them),
         cmocka_unit_test(a_handler_that_does_not_return_is_left_behind_with_what_it_uses),
         cmocka_unit_test(a_stop_does_not_wait_for_a_backoff),
+        cmocka_unit_test(a_program_binds_its_handlers_to_a_configuration),
         cmocka_unit_test(what_is_wrong_is_said_when_it_is_added),
     };
     return cmocka_run_group_tests(tests, start_broker, recorder_stop_broker);
