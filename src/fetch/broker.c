@@ -182,6 +182,12 @@ static void connect_lane(struct kf_broker *broker, struct kf_lane *lane)
         kf_io_wake_at(io, broker->retry_at_ms);
         return;
     }
+    if (!kf_tokens_ready(&io->tokens, io)) {
+        const char *why = kf_tokens_why(&io->tokens, io);
+        if (why)
+            kf_broker_failed(broker, true, true, why);
+        return;
+    }
     if (!broker->addresses.count)
         kf_resolve_number(&broker->endpoint, io->settings.connection.address_family,
                           &broker->addresses);

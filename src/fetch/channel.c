@@ -295,9 +295,9 @@ static void renew_login(struct kf_channel *channel)
     struct kf_io *io = channel->io;
     if (channel->state != KF_CHANNEL_IDLE || channel->login.renew_at_ms == INT64_MAX)
         return;
-    if (io->now_ms >= channel->login.renew_at_ms)
+    if (io->now_ms >= channel->login.renew_at_ms && kf_tokens_ready(&io->tokens, io))
         kf_opening_log_in(channel, io->now_ms + io->settings.connection.connect_timeout_ms);
-    else
+    else if (io->now_ms < channel->login.renew_at_ms)
         kf_io_wake_at(io, channel->login.renew_at_ms);
 }
 

@@ -41,6 +41,7 @@ static void fetcher_destroy(struct kf_fetcher *fetcher)
     kf_cluster_fini(&fetcher->cluster);
     if (fetcher->io.epoll_fd >= 0)
         close(fetcher->io.epoll_fd);
+    kf_tokens_fini(&fetcher->io.tokens);
     kf_tls_context_free(fetcher->io.tls);
     kf_buffer_pool_free(fetcher->io.pool); /* first: it pokes the mailbox */
     kf_mailbox_drop(fetcher->io.mailbox);
@@ -90,6 +91,8 @@ static kaffe_status fetcher_init(struct kf_fetcher *fetcher,
                             "no file descriptor to be had for the fetcher (errno %d): raise "
                             "ulimit -n",
                             errno);
+    if (!kf_tokens_init(&io->tokens, io))
+        return kf_error_no_memory(err);
     if (!io->settings.security->tls)
         return kf_error_ok(err);
     io->tls = kf_tls_context_new(io->settings.security, err);
@@ -151,6 +154,7 @@ static bool turn(struct kf_fetcher *fetcher)
     }
     take_mail(fetcher);
     io->next_ms = INT64_MAX;
+    kf_tokens_tick(&io->tokens, io);
     kf_cluster_tick(&fetcher->cluster);
     return true;
 }

@@ -6,6 +6,7 @@
 #include "allowance.h"
 #include "fetcher.h"
 #include "log.h"
+#include "tokens.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@ struct kf_io {
     struct kf_allowance allowance;
     struct kf_stream *large; /* it waits until there is room for a large batch; NULL: nobody */
     bool crowded; /* and the log has said so */
+    struct kf_tokens tokens;
     int epoll_fd;
     int64_t now_ms; /* read once per turn of the loop */
     int64_t next_ms; /* the next turn comes no later */

@@ -99,7 +99,7 @@ static kaffe_status take(struct kf_login *login, struct kf_channel *channel, kaf
     if (status != KAFFE_OK)
         return status;
     if (!login->shaken)
-        kf_sasl_client_init(&login->client, security, NULL);
+        kf_sasl_client_init(&login->client, security, channel->io->tokens.value);
     login->shaken = true;
     status = say(login, channel, answer.challenge, complete, err);
     if (*complete) {

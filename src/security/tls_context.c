@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Several records in one read of the socket. */
-#define READ_AHEAD_BYTES ((size_t)128 << 10)
+#define READ_AHEAD_BYTES ((size_t)64 << 10)
 
 static BIO *text_bio(const char *pem)
 {
