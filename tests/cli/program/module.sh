@@ -40,6 +40,7 @@ consumer() {
 
 # start_run ARGUMENT...: in the background; it says to $scratch/run and run.log.
 start_run() {
+    : >"$scratch/run.log" # nobody takes the last one's lines for its own
     "$kaffe" run "$@" >"$scratch/run" 2>"$scratch/run.log" &
     run_pid=$!
 }
