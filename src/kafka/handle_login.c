@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "handle_login.h"
 
-#include "clock.h"
 #include "connection.h"
 #include "error.h"
 #include "login_trouble.h"
 #include "secret.h"
+#include "thread.h"
 #include "token.h"
 
 #include <errno.h>
@@ -23,19 +23,23 @@ int kf_handle_login_init(struct kf_handle_login *login, const struct kf_security
                          const struct kf_log *log)
 {
     *login = (struct kf_handle_login){ .settings = settings, .log = log };
-    return pthread_mutex_init(&login->lock, NULL);
+    int failed = kf_cond_init(&login->asked);
+    return failed ? failed : pthread_mutex_init(&login->lock, NULL);
 }
 
 void kf_handle_login_close(struct kf_handle_login *login, int64_t deadline_ms)
 {
-    const struct timespec deadline = kf_clock_timespec(deadline_ms);
-    atomic_store(&login->closed, true);
-    if (pthread_mutex_clocklock(&login->lock, CLOCK_MONOTONIC, &deadline) == 0)
-        pthread_mutex_unlock(&login->lock);
+    bool in_time = true;
+    pthread_mutex_lock(&login->lock);
+    login->closed = true;
+    while (login->asks && in_time)
+        in_time = kf_cond_wait_until(&login->asked, &login->lock, deadline_ms);
+    pthread_mutex_unlock(&login->lock);
 }
 
 void kf_handle_login_fini(struct kf_handle_login *login)
 {
+    pthread_cond_destroy(&login->asked);
     pthread_mutex_destroy(&login->lock);
 }
 
@@ -185,9 +189,15 @@ static kaffe_status get(struct kf_handle_login *login, struct kaffe_token *token
     if (!login->settings->token)
         return kf_token_get(login->settings, token, err);
     pthread_mutex_lock(&login->lock);
-    kaffe_status status = atomic_load(&login->closed)
-                              ? kf_error_set(err, KAFFE_CLOSED, "the client is closed")
-                              : kf_token_get(login->settings, token, err);
+    bool closed = login->closed;
+    login->asks = !closed;
+    pthread_mutex_unlock(&login->lock);
+    if (closed)
+        return kf_error_set(err, KAFFE_CLOSED, "the client is closed");
+    kaffe_status status = kf_token_get(login->settings, token, err);
+    pthread_mutex_lock(&login->lock);
+    login->asks = false;
+    pthread_cond_signal(&login->asked);
     pthread_mutex_unlock(&login->lock);
     return status;
 }

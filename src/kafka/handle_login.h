@@ -18,8 +18,10 @@
 struct kf_handle_login {
     const struct kf_security_settings *settings; /* outlive the handle; NULL: plaintext */
     const struct kf_log *log;
-    pthread_mutex_t lock; /* while the user's callback runs */
-    atomic_bool closed; /* the user's ctx may be gone */
+    pthread_mutex_t lock; /* guards the next three */
+    pthread_cond_t asked;
+    bool asks; /* the user's callback runs: there is one thread that calls it */
+    bool closed; /* the user's ctx may be gone */
     atomic_int x509_error; /* why a broker's certificate was not taken last */
     int certificate_fd; /* -1: none; lent to librdkafka until the handle is there */
 };

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ASKED_MS 50 /* for a user's callback that runs */
 #define MESSAGES_MAX 10000000 /* librdkafka's largest; bytes are what bounds a queue here */
 
 /* librdkafka looks for old messages once a second: it has to begin before the caller's time is up
@@ -285,6 +286,7 @@ void kf_outlet_wake(struct kf_outlet *outlet)
 void kf_outlet_mute(struct kf_outlet *outlet)
 {
     rd_kafka_set_log_level(outlet->rk, 0);
+    kf_handle_login_close(&outlet->owner.login, kf_clock_ms() + ASKED_MS);
 }
 
 void kf_outlet_close(struct kf_outlet *outlet)

@@ -69,7 +69,7 @@ void kf_outlet_flush(struct kf_outlet *outlet, int timeout_ms);
 void kf_outlet_purge(struct kf_outlet *outlet);
 /** Has its thread tick now. */
 void kf_outlet_wake(struct kf_outlet *outlet);
-/** Its words are of no more interest. */
+/** Nothing is logged, and nobody asked for a token, any more. */
 void kf_outlet_mute(struct kf_outlet *outlet);
 /** Joins the thread, which reports what has been waiting, and frees. */
 void kf_outlet_close(struct kf_outlet *outlet);
