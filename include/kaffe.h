@@ -276,6 +276,7 @@ typedef struct kaffe_consumer_options {
     void *log_ctx;
     bool start_with_earliest_message; /* a group without commits; false: the newest only */
     bool async_message_ack;          /* false: the return value acknowledges; true is refused yet */
+    bool dead_letter_topic_create;   /* false: it has to be there; true: it is made if it is not */
     const char *offset_reset_policy; /* a commit that is gone: earliest (default), latest, stop */
     int64_t workers;           /* threads; 0: one per assigned partition, at most 64; 1..1024 */
     int64_t max_bytes;         /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */

@@ -116,6 +116,8 @@ struct kf_dead_letter *kf_dead_letter_send(struct kf_dead_letters *letters, cons
     letter->waker = *waker;
     letter->bytes = size_of(&copy.record);
     kf_dead_letter_topic(letters->settings, m->topic, letter->topic, sizeof letter->topic);
+    if (letters->settings->options.dead_letter_topic_create)
+        kf_produce_make_like(producer, letter->topic, m->topic, NULL);
     kaffe_status status = letters->produce(producer, letter->topic, m->partition, &copy.record,
                                            on_delivered, letter, err);
     kf_dead_letter_copy_fini(&copy);

@@ -45,6 +45,13 @@ static const struct kf_option options[] = {
         .help =
             "Messages are acknowledged by a call, later, instead of by what the handler returns",
     },
+    {
+        .name = "dead_letter_topic_create",
+        .type = KF_OPTION_FLAG,
+        .field = offsetof(kaffe_consumer_options, dead_letter_topic_create),
+        .help = "A dead-letter topic that is missing is made, with as many partitions as the "
+                "message's topic and the brokers' own replication",
+    },
     KF_SHARED_OFFSET_RESET_POLICY(kaffe_consumer_options),
     KF_SHARED_WORKERS(kaffe_consumer_options),
     KF_SHARED_MAX_BYTES(kaffe_consumer_options),
@@ -99,8 +106,9 @@ static const struct kf_option options[] = {
         .name = "dead_letter_topic",
         .type = KF_OPTION_TEXT,
         .field = offsetof(kaffe_consumer_options, dead_letter_topic),
-        .help = "Where on_failure dead_letter produces to, which has to exist; without it, the "
-                "message's topic with .dlq behind it",
+        .help =
+            "Where on_failure dead_letter produces to, which has to exist unless "
+            "dead_letter_topic_create is set; without it, the message's topic with .dlq behind it",
     },
     {
         .name = "session_timeout_ms",

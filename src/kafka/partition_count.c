@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "error.h"
+#include "missing_topic.h"
 #include "producer_state.h"
 #include "response.h"
 #include "thread.h"
@@ -187,6 +188,8 @@ static void ask_locked(struct kaffe_producer *producer, struct kf_target *topic)
     topic->ask_ms = INT64_MAX;
     pthread_mutex_unlock(&producer->lock);
     int32_t code = ask(producer, topic, timeout_ms, &count);
+    if (kf_response_topic_unknown(code))
+        kf_missing_topic_make(producer, topic); /* the next question finds it */
     pthread_mutex_lock(&producer->lock);
     if (kf_response_status(code) != KAFFE_TIMED_OUT) {
         producer->trouble[0] = '\0';

@@ -22,6 +22,12 @@ kaffe_status kf_produce_at_once(kaffe_producer *producer, const char *topic, int
                                 const kaffe_record *record, kaffe_delivery_fn delivered, void *ctx,
                                 kaffe_error *err);
 
+/** If the cluster does not know `topic`, it is made, with as many partitions as `like` has and the
+ *  brokers' own replication; meanwhile kf_produce_at_once says what it says of a missing topic.
+ *  @return KAFFE_OK, KAFFE_NO_MEMORY */
+kaffe_status kf_produce_make_like(kaffe_producer *producer, const char *topic, const char *like,
+                                  kaffe_error *err);
+
 /** What a delivery callback was told, in words; `bytes` is the record's size.
  *  @return result->status */
 kaffe_status kf_produce_outcome(const kaffe_producer *producer, const char *topic, size_t bytes,

@@ -30,6 +30,9 @@ struct kf_target {
     int32_t failure; /* the last one's code; 0: none */
     int32_t last_code; /* what the last question came to, even if it is asked again */
     bool told_skew;
+    struct kf_target *like; /* if the cluster does not know it, it is made like this; NULL: not */
+    int64_t make_ms; /* not before that */
+    int32_t make_code; /* what came of it last; the clerk's own */
 };
 
 /** @return NULL: out of memory */

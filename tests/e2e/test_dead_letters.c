@@ -21,6 +21,7 @@ enum {
 struct scene {
     struct e2e_name topic;
     char dead[128];
+    bool create;
     struct e2e_consumer consumer;
 };
 
@@ -54,6 +55,7 @@ static void start(struct scene *scene, kaffe_status (*judge)(const kaffe_message
                                                  .retry_backoff_ms = 1,
                                                  .retry_backoff_max_ms = 500,
                                                  .max_attempts = 2,
+                                                 .dead_letter_topic_create = scene->create,
                                                  .on_failure = "dead_letter" });
 }
 
@@ -153,6 +155,25 @@ static void a_missing_topic_is_named_and_written_when_it_is_there(void **state)
     clear_away(&scene);
 }
 
+static void a_missing_topic_is_made_like_the_message_s_if_asked(void **state)
+{
+    (void)state;
+    struct scene scene = scene_of("made");
+    scene.create = true;
+    e2e_create_topic(scene.topic.text, 3, NULL);
+    produce_numbers(&scene, 3);
+    start(&scene, refuse_second);
+    e2e_consumer_until_logged(&scene.consumer, 1, "topic.created", "partitions=3 like=");
+    e2e_consumer_until_logged(&scene.consumer, 1, "dead_letter.written", "offset=1 attempts=2");
+    e2e_consumer_until_handled(&scene.consumer, 2);
+    e2e_consumer_stop(&scene.consumer);
+    assert_int_equal(e2e_consumer_logged(&scene.consumer, "dead_letter.failed", ""), 0);
+    assert_int_equal(kafka_client_partition_count(e2e_endpoints(), scene.dead), 3);
+    assert_int_equal(e2e_end(scene.dead, 0), 1);
+    assert_int_equal(committed(&scene), 3);
+    clear_away(&scene);
+}
+
 /* Until a commit has been confirmed; a generous while. */
 static void await_commit(const struct scene *scene)
 {
@@ -232,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dead_letter_is_its_message_to_the_byte),
         cmocka_unit_test(a_missing_topic_is_named_and_written_when_it_is_there),
+        cmocka_unit_test(a_missing_topic_is_made_like_the_message_s_if_asked),
         cmocka_unit_test(a_letter_too_large_is_no_commit_until_its_topic_takes_it),
         cmocka_unit_test(what_its_topic_took_compressed_the_dead_letters_topic_takes_too),
     };

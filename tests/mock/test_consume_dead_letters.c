@@ -155,6 +155,23 @@ static void a_missing_topic_is_waited_for_without_the_handler(void **state)
     assert_int_equal(committed(scene), 10);
 }
 
+/* The mock cluster makes no topics for anybody. */
+static void a_topic_that_can_not_be_made_is_said_and_waited_for(void **state)
+{
+    struct scene *scene = *state;
+    scene->options.dead_letter_topic_create = true;
+    refuse(scene, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    produce(scene, 1);
+    kaffe_consumer *consumer = recorder_start(&scene->options);
+    recorder_await_log(scene->recorder, "topic.not_created", "topic=orders.dlq error=");
+    recorder_await_log(scene->recorder, "dead_letter.failed", "--create --topic orders.dlq");
+    refuse(scene, RD_KAFKA_RESP_ERR_NO_ERROR);
+    recorder_await_handled(scene->recorder, 9);
+    recorder_stop(consumer);
+    assert_int_equal(recorder_log_count(scene->recorder, "topic.not_created"), 1);
+    assert_int_equal(committed(scene), 10);
+}
+
 static void a_topic_that_is_denied_is_named(void **state)
 {
     struct scene *scene = *state;
@@ -276,6 +293,8 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(a_batch_without_a_culprit_goes_as_a_whole, begin, end),
         cmocka_unit_test_setup_teardown(a_missing_topic_is_waited_for_without_the_handler, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_topic_that_can_not_be_made_is_said_and_waited_for, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_topic_that_is_denied_is_named, begin, end),
         cmocka_unit_test_setup_teardown(a_letter_too_large_says_what_to_raise, begin, end),
