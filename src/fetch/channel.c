@@ -216,10 +216,10 @@ static void hung_up_on(struct kf_channel *channel)
     const struct kf_security_settings *security = channel->io->settings.security;
     const char *why = "the broker closed the connection";
     if (channel->state == KF_CHANNEL_GREETING && !security->tls)
-        why = "the broker closed the connection at the first request: does it speak TLS here?";
+        why = "the broker hung up: does it speak TLS here?";
     if (channel->state == KF_CHANNEL_BUSY && !channel->used && !security->mechanism) {
         channel->refused = true;
-        why = "the broker closed the connection at the first request: does it want a login here?";
+        why = "the broker hung up: does it want a login here?";
     }
     kf_channel_close(channel, why);
 }

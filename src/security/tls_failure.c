@@ -223,8 +223,7 @@ void kf_tls_failure_of_call(struct kf_tls *tls, bool shaking)
 void kf_tls_failure_of_end(struct kf_tls *tls)
 {
     if (!tls->socket.received)
-        fail(tls, "the broker hung up at the first TLS message: it speaks plaintext here, or a "
-                  "proxy has no broker behind it");
+        fail(tls, "the broker hung up: does it speak plaintext here?");
     else
         fail(tls, "the broker hung up during the TLS handshake");
 }

@@ -228,7 +228,7 @@ static void plaintext_at_a_tls_port_is_named(void **state)
     const struct pki *pki = *state;
     struct fetch_stage *stage = raise_secure(pki, &pki->server, &security);
     stage->reader.settings.security = NULL;
-    is_unreachable(stage, "at the first request: does it speak TLS here?");
+    is_unreachable(stage, "the broker hung up: does it speak TLS here?");
     fetch_stage_strike(stage);
 }
 

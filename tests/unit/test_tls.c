@@ -332,7 +332,7 @@ static void somebody_who_does_not_speak_tls_is_recognised(void **state)
 {
     const struct pki *pki = *state;
     meets(pki, "HTTP/1.1 400 Bad Request\r\n\r\n", "speaks plaintext here");
-    meets(pki, NULL, "it speaks plaintext here");
+    meets(pki, NULL, "does it speak plaintext here?");
     meets(pki, "\x16\x03\x03", "hung up during the TLS handshake");
 }
 
