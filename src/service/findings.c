@@ -15,6 +15,8 @@ void kf_findings_add(struct kf_findings *findings, const char *line, ...)
 {
     char text[LINE_MAX_BYTES];
     va_list args;
+    if (findings->no_memory) /* what is missing may be so for want of memory alone */
+        return;
     va_start(args, line);
     vsnprintf(text, sizeof text, line, args);
     va_end(args);

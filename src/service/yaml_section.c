@@ -105,8 +105,10 @@ static char *joined(const struct kf_yaml *file, const struct kf_option *option,
     size_t size = 0;
     bool whole = true;
     FILE *out = open_memstream(&text, &size);
-    if (!out)
+    if (!out) {
+        file->findings->no_memory = true;
         return NULL;
+    }
     for (const int *item = list->data.sequence.items.start; item < list->data.sequence.items.top;
          item++) {
         char *word = element(file, option, kf_yaml_node(file, *item), path);
@@ -115,7 +117,9 @@ static char *joined(const struct kf_yaml *file, const struct kf_option *option,
             fprintf(out, "%s%s", item > list->data.sequence.items.start ? "," : "", word);
         free(word);
     }
-    if (fclose(out) == 0 && whole)
+    bool closed = fclose(out) == 0; /* only memory can be missing */
+    file->findings->no_memory = file->findings->no_memory || !closed;
+    if (closed && whole)
         return text;
     free(text);
     return NULL;
