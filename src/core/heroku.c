@@ -22,7 +22,7 @@ static bool is_set(const char *value)
 static bool has_empty_entry(const char *url)
 {
     for (;;) {
-        url += strspn(url, " \t\r\n");
+        url += strspn(url, " \t\r\n\v\f"); /* what the split drops */
         size_t size = strcspn(url, ",");
         if (size == 0)
             return true;
@@ -85,7 +85,7 @@ bool kf_heroku_read_url(struct kf_heroku *heroku, const char *url, struct kf_pro
     size_t found = problems->count;
     if (!kf_endpoints_split(&entries, url))
         return false;
-    if (has_empty_entry(url))
+    if (entries.count == 0 || has_empty_entry(url))
         kf_problems_add(problems, SAYS "KAFKA_URL: an entry is empty: write host:port between "
                                        "commas");
     bool memory = read_entries(&list, &entries, problems);

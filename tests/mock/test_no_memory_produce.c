@@ -45,9 +45,9 @@ static void expect(kaffe_status status, const kaffe_error *err, int *refused)
 static kaffe_producer *make(const char *endpoints, int *refused)
 {
     kaffe_error err;
-    kaffe_producer_options options = {
-        .endpoints = endpoints, .topics = "orders,refunds", .log = silence
-    };
+    kaffe_producer_options options = { .endpoints = endpoints,
+                                       .topics = "orders,refunds",
+                                       .log = silence };
     kaffe_producer *producer = kaffe_producer_new(&options, &err);
     expect(err.status, &err, refused);
     return producer ? producer : kaffe_producer_new(&options, &err);
@@ -77,9 +77,9 @@ static void produce_batch(kaffe_producer *producer, int *refused)
     for (size_t i = 0; i < BATCH; i++)
         assert_true(results[i].status == KAFFE_OK || *refused > before);
     if (*refused > before)
-        assert_int_equal(kaffe_produce_batch(producer, NULL, KAFFE_ANY_PARTITION, records, BATCH,
-                                             NULL, &err),
-                         KAFFE_OK);
+        assert_int_equal(
+            kaffe_produce_batch(producer, NULL, KAFFE_ANY_PARTITION, records, BATCH, NULL, &err),
+            KAFFE_OK);
 }
 
 static void delivered(const kaffe_result *result, void *ctx)

@@ -20,9 +20,9 @@ static void produce(const char *endpoints, const char *topic, const char *compre
 {
     kaffe_record records[EACH];
     kaffe_error err;
-    kaffe_producer_options options = {
-        .endpoints = endpoints, .topics = topic, .compression = compression
-    };
+    kaffe_producer_options options = { .endpoints = endpoints,
+                                       .topics = topic,
+                                       .compression = compression };
     kaffe_producer *producer = kaffe_producer_new(&options, &err);
     assert_non_null(producer);
     for (size_t i = 0; i < EACH; i++)

@@ -30,8 +30,8 @@ char *scarce_strndup(const char *text, size_t size);
 int scarce_asprintf(char **text, const char *format, ...) KAFFE_PRINTF(2, 3);
 FILE *scarce_open_memstream(char **text, size_t *size);
 void scarce_free(void *memory);
-int scarce_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-                          void *(*run)(void *), void *arg);
+int scarce_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *arg);
 ZSTD_DCtx *scarce_ZSTD_createDCtx(void);
 LZ4F_errorCode_t scarce_LZ4F_createDecompressionContext(LZ4F_dctx **context, unsigned version);
 int scarce_yaml_parser_initialize(yaml_parser_t *parser);
@@ -50,7 +50,8 @@ static int place_count;
 
 static bool fails(void)
 {
-    if (atomic_load(&left) <= 0 || (atomic_load(&mine_only) && !pthread_equal(mine, pthread_self())))
+    if (atomic_load(&left) <= 0 ||
+        (atomic_load(&mine_only) && !pthread_equal(mine, pthread_self())))
         return false;
     long now = atomic_fetch_sub(&left, 1);
     if (now != 1)
@@ -122,8 +123,8 @@ void scarce_free(void *memory)
     free(memory);
 }
 
-int scarce_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-                          void *(*run)(void *), void *arg)
+int scarce_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                          void *arg)
 {
     return fails() ? EAGAIN : pthread_create(thread, attributes, run, arg);
 }
@@ -209,10 +210,9 @@ void scarce_each(scarce_call call, void *ctx, kaffe_status at_last)
         begin(nth, false, true);
         kaffe_status status = call(ctx, &err);
         again = scarce_end();
-        long leaked = scarce_held() - before;
         kaffe_status expected = again ? KAFFE_NO_MEMORY : at_last;
         scarce_require(status == expected && err.status == expected, "the status");
         scarce_require(!again || *err.message, "a message");
-        scarce_require(leaked == 0, "nothing is left behind");
+        scarce_require(scarce_comes_down_to(before), "nothing is left behind");
     }
 }

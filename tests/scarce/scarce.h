@@ -24,9 +24,9 @@ void scarce_require(bool claim, const char *what);
 typedef kaffe_status (*scarce_call)(void *ctx, kaffe_error *err);
 
 /**
- * Makes the call again and again, each time with a later allocation of this thread failing, until it
- * needed no more. Each time the status has to be KAFFE_NO_MEMORY, the error has to say so, and nothing may be
- * left; the last time it has to be `at_last`.
+ * Makes the call again and again, each time with a later allocation of this thread failing, until
+ * it needed no more. Each time the status has to be KAFFE_NO_MEMORY, the error has to say so, and
+ * nothing may be left; the last time it has to be `at_last`.
  */
 void scarce_each(scarce_call call, void *ctx, kaffe_status at_last);
 

@@ -43,6 +43,7 @@ static const struct url urls[] = {
       SAYS "KAFKA_URL: an entry is empty: write host:port between commas\n" },
     { "kafka+ssl://a:1, ,kafka+ssl://b:1", false, NULL,
       SAYS "KAFKA_URL: an entry is empty: write host:port between commas\n" },
+    { "\v\f", false, NULL, SAYS "KAFKA_URL: an entry is empty: write host:port between commas\n" },
     { "kafka+ssl://a", false, NULL,
       SAYS "KAFKA_URL: \"kafka+ssl://a\": has no port; write host:port, Kafka's usual port is "
            "9092\n" },
