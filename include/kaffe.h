@@ -260,6 +260,10 @@ typedef void (*kaffe_worker_close_fn)(void *ctx, void *worker_ctx);
 /** A partition comes or goes (before its final commit). Threads: the control thread. */
 typedef void (*kaffe_partition_event_fn)(const char *topic, int32_t partition, void *ctx);
 
+/** Memory of a worker process, shared with the process that started it: what handlers have in hand,
+ *  and which messages are to blame for crashes. kaffe_service.h gives it. */
+typedef struct kaffe_in_hand kaffe_in_hand;
+
 /** Where a group without a commit starts, and the rest: 0 and NULL are the defaults. */
 typedef struct kaffe_consumer_options {
     const char *endpoints;      /* required: "host:port,host:port"; IPv6 as "[::1]:9092" */
@@ -319,6 +323,7 @@ typedef struct kaffe_consumer_options {
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
     int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
+    kaffe_in_hand *in_hand; /* outlives the consumer; NULL: this is no worker process */
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "consumer_state.h"
 #include "error.h"
+#include "in_hand.h"
 #include "log.h"
 #include "start.h"
 
@@ -84,6 +85,7 @@ static void confirmed(struct kf_partition *partition)
     if (partition->phase == KF_PHASE_PIN && !atomic_load(&partition->revoked))
         kf_start_pinned(partition);
     partition->committed = partition->sent;
+    kf_in_hand_committed(partition, partition->committed);
 }
 
 static bool is_same(const struct kf_partition *partition, const struct kf_group_offset *offset)

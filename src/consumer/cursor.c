@@ -3,9 +3,11 @@
 
 void kf_cursor_init(struct kf_cursor *cursor, struct kf_stream *stream, int64_t position)
 {
-    *cursor = (struct kf_cursor){
-        .stream = stream, .position = position, .stop = INT64_MAX, .expected_from = position
-    };
+    *cursor = (struct kf_cursor){ .stream = stream,
+                                  .position = position,
+                                  .stop = INT64_MAX,
+                                  .pause = INT64_MAX,
+                                  .expected_from = position };
     atomic_init(&cursor->restart, KF_NO_RESTART);
 }
 
@@ -36,6 +38,7 @@ void kf_cursor_release(struct kf_cursor *cursor, struct kf_opener *opener)
 static void close_without_moving(struct kf_cursor *cursor, struct kf_opener *opener)
 {
     cursor->open = false;
+    cursor->cut_by_pause = false;
     give_scratch_back(&cursor->scratch, opener);
 }
 
@@ -144,19 +147,27 @@ static void move_behind_batch(struct kf_cursor *cursor)
 {
     if (cursor->header.next_offset > cursor->position)
         cursor->position = cursor->header.next_offset;
-    cursor->at += cursor->header.size;
+    if (!cursor->cut_by_pause)
+        cursor->at += cursor->header.size;
+    cursor->cut_by_pause = false;
 }
 
-/* The stop lies in the open batch: it ends there. Bytes that are no records are left to whoever
- * comes upon them. */
+static int64_t end_of(const struct kf_cursor *cursor)
+{
+    return cursor->pause < cursor->stop ? cursor->pause : cursor->stop;
+}
+
+/* The stop, or a pause, lies in the open batch: it ends there. Bytes that are no records are left
+ * to whoever comes upon them. */
 static void cut_walk(struct kf_cursor *cursor)
 {
+    int64_t end = end_of(cursor);
     struct kf_record record;
     struct kf_record_walk ahead = cursor->walk;
     struct kf_record_walk before = ahead;
     int32_t count = 0;
     int more;
-    while ((more = kf_record_next(&ahead, &record)) == 1 && record.offset < cursor->stop) {
+    while ((more = kf_record_next(&ahead, &record)) == 1 && record.offset < end) {
         before = ahead;
         count++;
     }
@@ -164,7 +175,8 @@ static void cut_walk(struct kf_cursor *cursor)
         return;
     cursor->walk.left = count;
     cursor->walk.end = before.at;
-    cursor->header.next_offset = cursor->stop;
+    cursor->header.next_offset = end;
+    cursor->cut_by_pause = end < cursor->stop;
 }
 
 static bool is_compressed(const struct kf_batch_header *header)
@@ -201,7 +213,7 @@ static enum kf_batch_status open_batch(struct kf_cursor *cursor, const struct kf
     if (status != KF_BATCH_OK)
         return status;
     kf_record_walk_begin(&cursor->walk, &cursor->header, records);
-    if (cursor->header.next_offset > cursor->stop)
+    if (cursor->header.next_offset > end_of(cursor))
         cut_walk(cursor);
     cursor->open = true;
     return KF_BATCH_OK;
@@ -211,7 +223,7 @@ enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener 
 {
     while (!cursor->open) {
         const struct kf_slice *slice = cursor->slices;
-        if (!slice || cursor->position >= cursor->stop)
+        if (!slice || cursor->position >= end_of(cursor))
             return KF_CURSOR_EMPTY;
         const uint8_t *data = slice->data + cursor->at;
         enum kf_batch_status status =
@@ -280,4 +292,13 @@ void kf_cursor_rewind(struct kf_cursor *cursor, struct kf_opener *opener,
     cursor->at = mark.at;
     cursor->position = mark.position;
     kf_cursor_release(cursor, opener); /* what lies before the mark, and the scratches */
+}
+
+/* The open batch may lie across it, or have been cut at the last one. */
+void kf_cursor_pause(struct kf_cursor *cursor, struct kf_opener *opener, int64_t offset)
+{
+    if (cursor->pause == offset)
+        return;
+    cursor->pause = offset;
+    kf_cursor_rewind(cursor, opener, kf_cursor_mark(cursor));
 }

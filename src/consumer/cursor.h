@@ -36,10 +36,12 @@ struct kf_cursor {
     struct kf_scratch_wait wait; /* for one */
     int64_t position; /* the next offset to hand out */
     int64_t stop; /* the first offset that is not handed out; INT64_MAX: none */
+    int64_t pause; /* for now, nothing from here on is handed out; INT64_MAX: it is */
     int64_t expected_from; /* where the next slice has to begin */
     _Atomic int64_t restart; /* the stream was told to begin here; KF_NO_RESTART: no */
     enum kf_batch_status broken; /* of the batch that does not open */
     bool open;
+    bool cut_by_pause; /* the open batch goes on behind it */
 };
 
 enum kf_cursor_status {
@@ -62,6 +64,8 @@ enum kf_cursor_status kf_cursor_open(struct kf_cursor *cursor, struct kf_opener 
 /** Behind the last record of the open batch. keep: views into it are still in use, until
  *  kf_cursor_release; at most KF_OPENER_KEPT batches. */
 void kf_cursor_close(struct kf_cursor *cursor, struct kf_opener *opener, bool keep);
+/** Nothing from `offset` on is handed out until this is called again; INT64_MAX: everything is. */
+void kf_cursor_pause(struct kf_cursor *cursor, struct kf_opener *opener, int64_t offset);
 /** No view is in use any more. */
 void kf_cursor_release(struct kf_cursor *cursor, struct kf_opener *opener);
 

@@ -3,6 +3,7 @@
 
 #include "consumer_state.h"
 #include "error.h"
+#include "in_hand.h"
 #include "log.h"
 
 static void log_start(const struct kf_partition *partition, int64_t offset)
@@ -15,6 +16,7 @@ static void log_start(const struct kf_partition *partition, int64_t offset)
 void kf_start_at(struct kf_partition *partition, int64_t offset)
 {
     log_start(partition, offset);
+    kf_in_hand_committed(partition, offset);
     kf_partition_start(partition, offset);
 }
 

@@ -6,6 +6,7 @@
 #include "consumer_state.h"
 #include "error.h"
 #include "given_up.h"
+#include "in_hand.h"
 
 #include <stdlib.h>
 
@@ -62,6 +63,14 @@ static enum kf_turn_end fetch_again(struct kf_turn_worker *worker, struct kf_par
     return KF_TURN_DRAINED;
 }
 
+enum kf_turn_end kf_turn_handle(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t *due_ms)
+{
+    return worker->consumer->settings.options.handle_messages
+               ? kf_turn_batch(worker, partition, due_ms)
+               : kf_turn_single(worker, partition, due_ms);
+}
+
 /* The number is new before any message is in hand, so that who sees a message in hand sees it. */
 static enum kf_turn_end call_handlers(struct kf_turn_worker *worker, struct kf_partition *partition,
                                       int64_t *due_ms)
@@ -69,9 +78,8 @@ static enum kf_turn_end call_handlers(struct kf_turn_worker *worker, struct kf_p
     uint64_t turn = atomic_load_explicit(&partition->turn, memory_order_relaxed) + 1;
     atomic_store_explicit(&partition->turn, turn, memory_order_relaxed);
     kf_cursor_take(&partition->cursor);
-    enum kf_turn_end end = worker->consumer->settings.options.handle_messages
-                               ? kf_turn_batch(worker, partition, due_ms)
-                               : kf_turn_single(worker, partition, due_ms);
+    enum kf_turn_end end = worker->hand ? kf_in_hand_turn(worker, partition, due_ms)
+                                        : kf_turn_handle(worker, partition, due_ms);
     kf_turn_hand_out(partition, KF_NO_CALL);
     return end;
 }
@@ -96,26 +104,35 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
     return end;
 }
 
+static bool open_for_handlers(struct kf_turn_worker *worker, kaffe_error *failure)
+{
+    const kaffe_consumer_options *options = &worker->consumer->settings.options;
+    kaffe_error err = { .status = KAFFE_OK };
+    if (!options->worker_open)
+        return true;
+    struct kf_watchdog *watchdog = &worker->consumer->watchdog;
+    atomic_fetch_add(&watchdog->opens_begun, 1);
+    kaffe_status status = options->worker_open(options->ctx, &worker->ctx, &err);
+    atomic_fetch_add(&watchdog->opens_ended, 1);
+    if (status != KAFFE_OK)
+        kf_error_set(failure, KAFFE_FAILED, "worker_open: %s",
+                     err.message[0] ? err.message : kaffe_status_text(status));
+    return status == KAFFE_OK;
+}
+
 kaffe_status kf_worker_open(struct kf_worker *base, void *ctx)
 {
     struct kf_turn_worker *worker = (struct kf_turn_worker *)base;
     kaffe_consumer *consumer = ctx;
     const kaffe_consumer_options *options = &consumer->settings.options;
-    kaffe_error err = { .status = KAFFE_OK };
+    kaffe_error failure;
     kf_consumer_enter(consumer);
     worker->consumer = consumer;
     worker->opener.scratches = &consumer->scratches;
     worker->ctx = options->ctx;
-    if (!options->worker_open)
+    if (kf_in_hand_open(worker, &failure) == KAFFE_OK && open_for_handlers(worker, &failure))
         return KAFFE_OK;
-    atomic_fetch_add(&consumer->watchdog.opens_begun, 1);
-    kaffe_status status = options->worker_open(options->ctx, &worker->ctx, &err);
-    atomic_fetch_add(&consumer->watchdog.opens_ended, 1);
-    if (status == KAFFE_OK)
-        return KAFFE_OK;
-    kaffe_error failure;
-    kf_error_set(&failure, KAFFE_FAILED, "worker_open: %s",
-                 err.message[0] ? err.message : kaffe_status_text(status));
+    kf_in_hand_close(worker);
     kf_consumer_fail(consumer, &failure);
     return KAFFE_FAILED;
 }
@@ -126,5 +143,6 @@ void kf_worker_close(struct kf_worker *base, void *ctx)
     const kaffe_consumer_options *options = &((kaffe_consumer *)ctx)->settings.options;
     if (options->worker_close)
         options->worker_close(options->ctx, worker->ctx);
+    kf_in_hand_close(worker);
     free(worker->messages);
 }

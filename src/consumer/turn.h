@@ -5,6 +5,7 @@
 #define KF_TURN_H
 
 #include "cursor.h"
+#include "hand.h"
 #include "message.h"
 #include "partition.h"
 #include "pool.h"
@@ -22,6 +23,8 @@ struct kf_turn_worker {
     void *ctx; /* the handler's: worker_open's, or the consumer's */
     struct kf_opener opener;
     struct kf_failure failure;
+    struct kf_hand *hand; /* in a worker process; NULL: this is none */
+    void *fault_stack; /* in a worker process */
     struct kf_message message;
     struct kf_message *messages; /* [max_batch_count], made when first needed */
     int64_t budget; /* messages in this turn */
@@ -35,7 +38,10 @@ kaffe_status kf_worker_open(struct kf_worker *worker, void *consumer);
 void kf_worker_close(struct kf_worker *worker, void *consumer);
 enum kf_turn_end kf_turn(struct kf_worker *worker, struct kf_task *task, int64_t *due_ms);
 
-/** The two kinds of handler. @return how the turn ends */
+/** Hands out what the cursor has. @return how the turn ends */
+enum kf_turn_end kf_turn_handle(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t *due_ms);
+/** By the two kinds of handler. */
 enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t *due_ms);
 enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partition *partition,
@@ -60,6 +66,10 @@ bool kf_turn_is_late(struct kf_partition *partition);
  *  before them. */
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t offset, int64_t until, int64_t *due_ms);
+/** What follows the partition's blame, for what worker->failure says. @param at_ms  when it failed
+ */
+enum kf_turn_end kf_turn_follow(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t at_ms, int64_t *due_ms);
 /** The open batch's records are not what they should be. */
 enum kf_turn_end kf_turn_malformed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                    int64_t *due_ms);

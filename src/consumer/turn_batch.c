@@ -137,8 +137,11 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     worker->failure = (struct kf_failure){ .offset = -1 };
     worker->commit_end = INT64_MAX;
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    kf_turn_hand_out(partition, batch.messages[0].view.offset);
+    const kaffe_message *first = &batch.messages[0].view;
+    kf_turn_hand_out(partition, first->offset);
+    kf_hand_holds_batch(worker->hand, first->offset, cursor->position, first->attempt);
     worker->failure.status = options->handle_messages(&batch, worker->ctx);
+    kf_hand_is_empty(worker->hand);
     if (worker->failure.status != KAFFE_OK) {
         *end = failed(worker, partition, &batch, mark, due_ms);
         return false;

@@ -40,14 +40,20 @@ bool kf_turn_is_late(struct kf_partition *partition)
 enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t offset, int64_t until, int64_t *due_ms)
 {
-    int64_t pause_ms;
-    const struct kf_failure_policy policy =
-        kf_failure_policy_of(&worker->consumer->settings.options);
     kf_count(&worker->consumer->counters.failures, 1);
     if (kf_turn_is_late(partition))
         return KF_TURN_DRAINED;
-    struct kf_blame *blame = &partition->blame;
-    kf_blame_add(blame, offset, until);
+    kf_blame_add(&partition->blame, offset, until);
+    return kf_turn_follow(worker, partition, kf_clock_ms(), due_ms);
+}
+
+enum kf_turn_end kf_turn_follow(struct kf_turn_worker *worker, struct kf_partition *partition,
+                                int64_t at_ms, int64_t *due_ms)
+{
+    int64_t pause_ms;
+    const struct kf_failure_policy policy =
+        kf_failure_policy_of(&worker->consumer->settings.options);
+    const struct kf_blame *blame = &partition->blame;
     enum kf_failure_action action = kf_failure_decide(&policy, blame, worker->failure.permanent,
                                                       kf_random_below(UINT32_MAX), &pause_ms);
     kf_failing_tell(worker->consumer,
@@ -61,7 +67,7 @@ enum kf_turn_end kf_turn_failed(struct kf_turn_worker *worker, struct kf_partiti
                                           .pause_ms = pause_ms });
     if (action != KF_FAILURE_RETRY)
         return kf_give_up(worker, partition, action, due_ms);
-    *due_ms = kf_clock_ms() + pause_ms;
+    *due_ms = at_ms + pause_ms;
     return KF_TURN_PARK;
 }
 

@@ -16,6 +16,7 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
             continue;
         kf_message_of_record(m, &record);
         kf_turn_hand_out(partition, record.offset);
+        kf_hand_holds(worker->hand, record.offset, m->view.attempt);
         kaffe_status status = handle(&m->view, worker->ctx);
         if (status != KAFFE_OK) {
             cursor->position = record.offset;
@@ -55,6 +56,7 @@ enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partiti
         }
         if (more == 1) /* the budget is used up, or the partition goes */
             return kf_turn_is_late(partition) ? KF_TURN_DRAINED : KF_TURN_MORE;
+        kf_hand_is_empty(worker->hand); /* what comes now is ours, and may go wrong */
         if (more < 0)
             return kf_turn_malformed(worker, partition, due_ms);
         kf_cursor_close(cursor, &worker->opener, false);

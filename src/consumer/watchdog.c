@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "consumer_state.h"
 #include "error.h"
+#include "in_hand.h"
 #include "log.h"
 #include "thread.h"
 
@@ -74,6 +75,8 @@ static int64_t offset_of(const struct kf_handler_watch *watch)
 static void tell_overdue(kaffe_consumer *consumer, const struct kf_partition *partition,
                          const struct round *round)
 {
+    if (is_to_end(consumer, round->now_ms))
+        kf_in_hand_accuse(consumer, partition);
     const char *action = begin_telling(consumer, round->now_ms);
     kf_log(&consumer->settings.log, KAFFE_LOG_ERROR, "handler.overdue",
            "topic=%s partition=%d offset=%lld age_ms=%lld handler_timeout_ms=%lld action=%s",

@@ -3,9 +3,11 @@
  * options. Every problem is found before the first string is copied. */
 #include "settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "crash_ledger.h"
 #include "error.h"
 #include "options.h"
 #include "problems.h"
@@ -19,7 +21,7 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, memory_limit_bytes) + sizeof(int64_t),
+                   offsetof(kaffe_consumer_options, in_hand) + sizeof(void *),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
                    offsetof(kaffe_producer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
@@ -99,6 +101,33 @@ static void check_group_instance_id(const char *name, struct kf_problems *proble
                         kf_log_quote(shown, sizeof shown, name), why);
 }
 
+/* The two libraries are of different versions. */
+static void check_in_hand(const kaffe_in_hand *in_hand, struct kf_problems *problems)
+{
+    if (in_hand && in_hand->version != KF_LEDGER_VERSION)
+        kf_problems_add(problems,
+                        "in_hand: is of another version than libkaffe %s: install "
+                        "libkaffe-service of the same version",
+                        kaffe_version());
+}
+
+/* Each worker process is a member of its own. @return false: out of memory */
+static bool number_instance(kaffe_consumer_options *options)
+{
+    char *numbered;
+    union {
+        const char *in;
+        char *out; /* a copy of ours */
+    } name = { .in = options->group_instance_id };
+    if (!options->in_hand || !name.in)
+        return true;
+    if (asprintf(&numbered, "%s-%d", name.in, options->in_hand->number) < 0)
+        return false;
+    free(name.out);
+    options->group_instance_id = numbered;
+    return true;
+}
+
 static void check_dead_letter_topic(const char *name, struct kf_problems *problems)
 {
     char shown[96];
@@ -171,6 +200,7 @@ bool kf_consumer_settings_read(struct kf_consumer_settings *settings, struct kf_
     const kaffe_consumer_options *ours = &settings->options;
     check_functions(ours, problems);
     check_group_instance_id(ours->group_instance_id, problems);
+    check_in_hand(ours->in_hand, problems);
     check_dead_letter_topic(ours->dead_letter_topic, problems);
     bool memory =
         read_endpoints(&settings->endpoints, ours->endpoints, &settings->security, problems) &&
@@ -190,6 +220,10 @@ kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, 
         kf_text_list_fini(&settings->topics);
         kf_security_settings_fini(&settings->security);
         return status;
+    }
+    if (!number_instance(&settings->options)) {
+        kf_consumer_settings_fini(settings);
+        return kf_error_no_memory(err);
     }
     settings->offset_reset_policy = reset_policy(settings->options.offset_reset_policy);
     settings->max_poll_interval_ms = max_poll_interval_ms(&settings->options);
