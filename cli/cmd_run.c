@@ -4,6 +4,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "kaffe_service.h"
+#include "run_processes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,11 +123,14 @@ static enum cli_exit run_with_lines(kaffe_supervisor *supervisor, void *argument
     return CLI_FAILED;
 }
 
-static enum cli_exit run(const struct cli_arguments *arguments)
+static enum cli_exit supervise(const struct cli_arguments *arguments,
+                               const kaffe_worker_process *self)
 {
     kaffe_error err;
     struct cli_arguments again = *arguments; /* what SIGHUP reads again */
-    const kaffe_supervisor_options options = { .reload = apply, .ctx = &again };
+    const kaffe_supervisor_options options = { .reload = apply,
+                                               .ctx = &again,
+                                               .in_hand = self->in_hand };
     kaffe_supervisor *supervisor = kaffe_supervisor_new(&options, &err);
     if (!supervisor) {
         fprintf(stderr, "kaffe run: %s\n", err.message);
@@ -134,10 +138,42 @@ static enum cli_exit run(const struct cli_arguments *arguments)
     }
     enum cli_exit status = cli_has(arguments, "--check") ? check(supervisor, arguments)
                                                          : run_with_lines(supervisor, &again);
+    kaffe_worker_process_end(self);
     if (kaffe_supervisor_free(supervisor) == KAFFE_OK)
         return status;
     fflush(NULL); /* a handler runs on, and may use whatever there is: nothing more is freed */
     _exit(CLI_FAILED);
+}
+
+/* With worker processes, this one is the one that starts them. */
+static enum cli_exit run_or_start(const struct cli_arguments *arguments,
+                                  const kaffe_worker_process *self)
+{
+    kaffe_error err;
+    kaffe_supervisor_options numbers;
+    struct cli_processes processes = { .arguments = arguments, .load = load };
+    kaffe_config *config = load(arguments, &err);
+    if (!config)
+        return exit_of(err.status);
+    kaffe_config_supervisor(config, &numbers);
+    enum cli_exit status = CLI_DONE;
+    if (numbers.processes > 0)
+        status = cli_run_processes(&processes, config);
+    kaffe_config_free(config);
+    return numbers.processes > 0 ? status : supervise(arguments, self);
+}
+
+static enum cli_exit run(const struct cli_arguments *arguments)
+{
+    kaffe_error err;
+    kaffe_worker_process self;
+    if (kaffe_worker_process_begin(&self, &err) != KAFFE_OK) {
+        fprintf(stderr, "kaffe run: %s\n", err.message);
+        return CLI_FAILED;
+    }
+    if (self.number > 0 || cli_has(arguments, "--check"))
+        return supervise(arguments, &self);
+    return run_or_start(arguments, &self);
 }
 
 static const struct cli_flag flags[] = {
@@ -159,6 +195,9 @@ const struct cli_command cli_run = {
         "again; one that fails too often stops all, in order. A second signal ends it at\n"
         "once. SIGHUP reads FILE again. If FILE has a producer: section, the handlers get\n"
         "that producer.\n"
+        "\n"
+        "With `processes: N` in its supervisor: section, N worker processes do that, and a\n"
+        "handler that crashes ends only one of them.\n"
         "\n"
         "Flags count more than the environment (KAFFE_MAX_BYTES), that more than FILE.\n",
     .operands = "FILE",

@@ -42,6 +42,7 @@ struct cli_given {
 struct cli_arguments {
     const struct cli_command *command;
     const char *program; /* as it was called: "build/kaffe" */
+    const char *const *words; /* as they were given, NULL behind the last */
     bool help; /* is asked for, and all else is as good as not given */
     const char **operands; /* [operand_count] */
     size_t operand_count;

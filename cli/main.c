@@ -15,6 +15,7 @@ static enum cli_exit run(const struct cli_command *command, const char *program,
     struct cli_arguments arguments;
     enum cli_exit status = cli_arguments_read(command, words, &arguments);
     arguments.program = program;
+    arguments.words = words;
     if (arguments.help)
         cli_help_command(command);
     else if (status == CLI_DONE)

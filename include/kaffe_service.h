@@ -257,6 +257,8 @@ typedef struct kaffe_supervisor_options {
     kaffe_bind_fn bind;     /* for consumers of a configuration; NULL: message_handler says it */
     kaffe_reload_fn reload; /* NULL: SIGHUP is left alone */
     void *ctx;              /* of bind and reload */
+    int64_t processes; /* of kaffe run, see kaffe_processes_run; 0: no worker processes; 1..64 */
+    kaffe_in_hand *in_hand; /* of its configurations' consumers; NULL: no worker process */
 } kaffe_supervisor_options;
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status
@@ -272,6 +274,17 @@ kaffe_supervisor_add_producer_sized(kaffe_supervisor *supervisor, const char *na
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_add_consumer_sized(
     kaffe_supervisor *supervisor, const char *name, const kaffe_consumer_options *options,
     size_t options_size, kaffe_error *err);
+
+KAFFE_API void kaffe_config_supervisor_sized(const kaffe_config *config,
+                                             kaffe_supervisor_options *options,
+                                             size_t options_size);
+
+/** Writes the numbers of the section `supervisor:`, 0 where it says nothing; all else is zero. */
+static inline void kaffe_config_supervisor(const kaffe_config *config,
+                                           kaffe_supervisor_options *options)
+{
+    kaffe_config_supervisor_sized(config, options, sizeof *options);
+}
 
 /** As kaffe_consumer_options_check. */
 static inline KAFFE_MUST_CHECK kaffe_status kaffe_supervisor_options_check(
@@ -439,6 +452,88 @@ static inline bool kaffe_supervisor_count(kaffe_supervisor *supervisor, const ch
 {
     return kaffe_supervisor_count_sized(supervisor, name, counters, sizeof *counters);
 }
+
+/* --- worker processes --------------------------------------------------------------------- */
+
+/**
+ * One process that consumes nothing starts others of the same program, which do, and watches them. A
+ * handler that crashes (a fault, abort, exit, an overflow of its stack) takes one of them down, and
+ * another one is started in its place. The message that was being handled is to blame: it comes again
+ * as after a failure, with `attempt` + 1, and after max_attempts on_failure decides. In main:
+ *
+ *     kaffe_worker_process self;
+ *     kaffe_processes_options options = { .processes = 4, .arguments = argv };
+ *     if (kaffe_worker_process_begin(&self, &err) == KAFFE_OK && self.number == 0)
+ *         return kaffe_processes_run(&options, &err) != KAFFE_OK;
+ *     consumer_options.in_hand = self.in_hand;
+ *     ...
+ *     kaffe_worker_process_end(&self);
+ *
+ * Only the message of the thread that faulted is blamed. Where that is not known (SIGKILL, out of
+ * memory, a thread of the handler's own), all that were being handled in that process are tried
+ * again, one at a time, while no other handler of their process runs. A batch that crashed comes
+ * message by message.
+ */
+typedef struct kaffe_processes_options kaffe_processes_options;
+
+/** SIGHUP: may the worker processes be replaced, one after another? It may change *options, whose
+ *  numbers then count. @return KAFFE_OK; else err tells the log why all stays as it is */
+typedef kaffe_status (*kaffe_processes_reload_fn)(kaffe_processes_options *options, void *ctx,
+                                                  kaffe_error *err);
+
+struct kaffe_processes_options {
+    int64_t processes;              /* required; 1..64 */
+    const char *const *arguments;   /* required: a worker process's argv, its last one NULL */
+    int64_t max_restarts;           /* of each, within max_seconds; 0: 3; 1..100, or KAFFE_NONE */
+    int64_t max_seconds;            /* 0: 60; 1..86400 */
+    int64_t restart_backoff_ms;     /* before a restart, doubling; 0: 1000 */
+    int64_t restart_backoff_max_ms; /* 0: 30000 */
+    int64_t shutdown_timeout_ms;    /* then SIGKILL; 0: 15000 */
+    kaffe_log_fn log;               /* NULL: stderr, info and worse */
+    void *log_ctx;
+    kaffe_processes_reload_fn reload; /* NULL: SIGHUP is left alone */
+    void *ctx;                        /* of reload */
+};
+
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_processes_run_sized(
+    const kaffe_processes_options *options, size_t options_size, kaffe_error *err);
+
+/**
+ * Starts worker processes, by executing the program of this process, and keeps them running until
+ * SIGINT or SIGTERM: then they get SIGTERM. A second signal, 200 ms later or more, kills them all and
+ * ends this process with 128 + its number. If this process dies, they get SIGTERM, too.
+ * A death that a message is blamed for is no restart that max_restarts counts; others are.
+ * systemd hears of it as from kaffe_supervisor_run; to worker processes, this process is what systemd
+ * is to a service: READY=1 of all of them is its own.
+ * @return KAFFE_OK         stopped, and all have ended in order
+ *         KAFFE_TIMED_OUT  stopped, but one has not: it had to be killed, or ended with an error
+ *         KAFFE_FAILED     one would have been started again more often than max_restarts
+ *         KAFFE_INVALID    the options are wrong; KAFFE_NO_MEMORY
+ * Threads: the only one of its process; blocks.
+ */
+static inline KAFFE_MUST_CHECK kaffe_status
+kaffe_processes_run(const kaffe_processes_options *options, kaffe_error *err)
+{
+    return kaffe_processes_run_sized(options, sizeof *options, err);
+}
+
+/** What a process is. Frozen. */
+typedef struct kaffe_worker_process {
+    int32_t number; /* 1..processes; 0: no worker process */
+    int32_t reserved;
+    kaffe_in_hand *in_hand; /* for the options of its consumers; NULL: no worker process */
+} kaffe_worker_process;
+
+/**
+ * The first thing in main. In a worker process it takes the signals of faults (a core dump is still
+ * written) and PR_SET_PDEATHSIG; elsewhere it does nothing.
+ * @return KAFFE_OK; KAFFE_CLOSED: the process that started this one has ended, so has this one to;
+ *         KAFFE_INVALID: started by another version
+ */
+KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_worker_process_begin(kaffe_worker_process *self,
+                                                                   kaffe_error *err);
+/** It ends in order, whatever its exit status: nothing is blamed for that. */
+KAFFE_API void kaffe_worker_process_end(const kaffe_worker_process *self);
 
 #ifdef __cplusplus
 }

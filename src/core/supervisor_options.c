@@ -50,6 +50,17 @@ static const struct kf_option options[] = {
         .field = offsetof(kaffe_supervisor_options, restart_backoff_max_ms),
         .help = "The longest pause before a consumer is started again",
     },
+    {
+        .name = "processes",
+        .type = KF_OPTION_NUMBER,
+        .unit = "processes",
+        .min = 1,
+        .max = 64,
+        .default_text = "no worker processes",
+        .field = offsetof(kaffe_supervisor_options, processes),
+        .help = "kaffe run starts so many worker processes, each with all consumers, so that a "
+                "handler that crashes ends only one of them",
+    },
 };
 
 static const struct kf_option_relation relations[] = {

@@ -159,6 +159,13 @@ kaffe_status kaffe_config_reader_sized(const kaffe_config *config, kaffe_reader_
     return kf_error_ok(err);
 }
 
+void kaffe_config_supervisor_sized(const kaffe_config *config, kaffe_supervisor_options *options,
+                                   size_t options_size)
+{
+    kaffe_supervisor_options ours;
+    fill(&config->supervisor, &ours, options, options_size);
+}
+
 kaffe_status kaffe_config_producer_sized(kaffe_config *config, kaffe_producer_options *options,
                                          size_t options_size, kaffe_error *err)
 {

@@ -88,6 +88,7 @@ static kaffe_status fill(const struct kf_plan *plan, struct kf_consumer_section 
     kaffe_status status = kaffe_config_consumer(config, name, options, err);
     options->log = ours->log;
     options->log_ctx = ours->log_ctx;
+    options->in_hand = ours->in_hand;
     if (status == KAFFE_OK && ours->bind)
         status = ours->bind(name, options, ours->ctx, err);
     else if (status == KAFFE_OK)
