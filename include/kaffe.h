@@ -323,7 +323,7 @@ typedef struct kaffe_consumer_options {
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
     int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
-    kaffe_in_hand *in_hand; /* outlives the consumer; NULL: this is no worker process */
+    kaffe_in_hand *in_hand;     /* outlives the consumer; NULL: this is no worker process */
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */
