@@ -238,7 +238,7 @@ typedef struct kaffe_supervisor kaffe_supervisor;
 
 /** Sets what a file can not say of a consumer: handlers, ctx, hooks, worker functions, log.
  *  Threads: the one that calls kaffe_supervisor_check or _apply; it may be called more than once
- *  for a consumer. @return KAFFE_OK, or whatever *err says: the configuration is refused */
+ *  for a consumer, and calls nothing of the supervisor itself. @return KAFFE_OK, or whatever *err says: the configuration is refused */
 typedef kaffe_status (*kaffe_bind_fn)(const char *consumer, kaffe_consumer_options *options,
                                       void *ctx, kaffe_error *err);
 
