@@ -63,9 +63,9 @@ static const char *words_for(const struct kf_handle_login *login, int32_t code, 
                "port";
     *refused = false;
     if (has(text, "connecting to a SSL listener?"))
-        return "the broker hangs up: it may want TLS: another security_protocol, or another port";
+        return "hangs up: it may want TLS: security_protocol";
     if (code == RD_KAFKA_RESP_ERR__SSL && (has(text, "unexpected eof") || has(text, "isconnected")))
-        return "the broker hangs up during the TLS handshake: does it speak TLS here?";
+        return "hangs up in the TLS handshake: plaintext there?";
     return NULL;
 }
 

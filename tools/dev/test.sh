@@ -47,7 +47,8 @@ test_e2e() {
     if [ -z "${KAFFE_TEST_ENDPOINTS:-}" ]; then
         kafka_running || trap 'kafka_command stop' EXIT
         KAFFE_TEST_ENDPOINTS=$(kafka_command start)
-        export KAFFE_TEST_ENDPOINTS
+        KAFFE_TEST_SECURITY=$kafka_security
+        export KAFFE_TEST_ENDPOINTS KAFFE_TEST_SECURITY
     fi
     test_suite e2e "$1"
 }
