@@ -34,6 +34,7 @@ struct kf_option {
     const char *refused_why; /* ... and why they can not have it */
     const char *unless; /* a flag: when it is set, this comes from elsewhere, and is not given */
     bool required;
+    bool is_path; /* of a file; relative ones begin at the folder of the file that says them */
     bool secret; /* never shown, wiped, and no flag */
     bool any_case; /* of a choice: "SSL" is "ssl" */
     bool none_allowed; /* KAFFE_NONE means a real zero */

@@ -20,6 +20,7 @@
         {                                                                                          \
             .name = "ssl_ca_location",                                                             \
             .type = KF_OPTION_TEXT,                                                                \
+            .is_path = true,                                                                       \
             .unless = "heroku_kafka_env",                                                          \
             .field = offsetof(section, ssl_ca_location),                                           \
             .help = "PEM file with the certificates of those who are trusted; without it, whom "   \
@@ -35,6 +36,7 @@
         {                                                                                          \
             .name = "ssl_certificate_location",                                                    \
             .type = KF_OPTION_TEXT,                                                                \
+            .is_path = true,                                                                       \
             .unless = "heroku_kafka_env",                                                          \
             .field = offsetof(section, ssl_certificate_location),                                  \
             .help = "PEM file with the certificate that this client shows, its chain behind it",   \
@@ -49,6 +51,7 @@
         {                                                                                          \
             .name = "ssl_key_location",                                                            \
             .type = KF_OPTION_TEXT,                                                                \
+            .is_path = true,                                                                       \
             .unless = "heroku_kafka_env",                                                          \
             .field = offsetof(section, ssl_key_location),                                          \
             .help = "PEM file with the key of that certificate",                                   \

@@ -8,6 +8,7 @@
 #include "kaffe_service.h"
 #include "log.h"
 #include "option_text.h"
+#include "secret.h"
 #include "word.h"
 
 enum {
@@ -38,12 +39,12 @@ bool kf_section_init(struct kf_section *section, enum kf_client client, const ch
 void kf_section_fini(struct kf_section *section)
 {
     for (size_t i = 0; section->values && i < section->table->count; i++) {
-        free(section->values[i].text);
+        kf_secret_free(section->values[i].text);
         free(section->values[i].origin);
     }
     for (size_t i = 0; i < section->property_count; i++) {
         free((char *)(uintptr_t)section->properties[i].name);
-        free((char *)(uintptr_t)section->properties[i].value);
+        kf_secret_free((char *)(uintptr_t)section->properties[i].value);
         free(section->property_origins[i]);
     }
     free(section->values);
@@ -73,7 +74,7 @@ static bool is_good(const struct kf_option *option, const char *text, const char
 
 static void replace(char **text, const char *with, struct kf_findings *findings)
 {
-    free(*text);
+    kf_secret_free(*text);
     *text = kf_text_copy(with, &findings->no_memory);
 }
 
@@ -142,7 +143,7 @@ void kf_section_set_property(struct kf_section *section, const char *name, const
     }
     if (i < section->property_count) {
         free((char *)(uintptr_t)section->properties[i].name);
-        free((char *)(uintptr_t)section->properties[i].value);
+        kf_secret_free((char *)(uintptr_t)section->properties[i].value);
         free(section->property_origins[i]);
     } else {
         section->property_count++;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "yaml_section.h"
 
+#include "kafka_properties.h"
+#include "secret.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +142,29 @@ static void read_list(const struct kf_yaml *file, struct kf_section *section, si
     free(text);
 }
 
+/* Relative paths begin at the file's folder. @return to be freed; NULL: out of memory, said */
+static char *located(const struct kf_yaml *file, const struct kf_option *option, const char *text)
+{
+    char *path = NULL;
+    const char *slash = strrchr(file->name, '/');
+    bool moves = option && option->is_path && *text != '/' && *text != '\0' && slash;
+    if (asprintf(&path, "%.*s%s", moves ? (int)(slash + 1 - file->name) : 0, file->name, text) <
+        0) {
+        file->findings->no_memory = true;
+        return NULL;
+    }
+    return path;
+}
+
+/* What a property is another name of. @return NULL: nothing of ours, or no place for a path */
+static const struct kf_option *option_of(const struct kf_section *section, const char *name,
+                                         const char *text)
+{
+    const struct kf_known_property *known = kf_known_property_find(name);
+    bool is_alias = known && known->way == KF_PROPERTY_ALIAS && strcmp(text, "probe") != 0;
+    return is_alias ? kf_option_find(section->table, known->instead) : NULL;
+}
+
 static void read_property(const struct kf_yaml *file, struct kf_section *section,
                           const yaml_node_pair_t *pair)
 {
@@ -151,8 +177,10 @@ static void read_property(const struct kf_yaml *file, struct kf_section *section
     const char *text = kf_yaml_text(file, kf_yaml_node(file, pair->value), origin);
     snprintf(origin, sizeof origin, "%s:%zu: %s.kafka.%s", file->name, kf_yaml_line(key),
              section->path, name);
-    if (text)
-        kf_section_set_property(section, name, text, origin, file->findings);
+    char *value = text ? located(file, option_of(section, name, text), text) : NULL;
+    if (value)
+        kf_section_set_property(section, name, value, origin, file->findings);
+    kf_secret_free(value);
 }
 
 static void read_properties(const struct kf_yaml *file, struct kf_section *section,
@@ -189,10 +217,12 @@ static void read_option(const struct kf_yaml *file, struct kf_section *section, 
         section->values[index].wrong = true;
     } else {
         const char *text = kf_yaml_text(file, value, path);
-        if (text)
-            kf_section_set(section, index, text, origin, file->findings);
+        char *said = text ? located(file, option, text) : NULL;
+        if (said)
+            kf_section_set(section, index, said, origin, file->findings);
         else
             section->values[index].wrong = true;
+        kf_secret_free(said);
     }
 }
 

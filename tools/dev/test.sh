@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The suites. Our own builds are stricter than a user's: warnings are errors (KAFFE_GATE).
 
-test_needs=("${build_needs[@]}" libcmocka-dev=pc:cmocka)
+test_needs=("${build_needs[@]}" libcmocka-dev=pc:cmocka openssl=openssl)
 e2e_needs=(kcat=kcat)
 header_needs=(g++=g++ clang=clang)
 jobs=$(($(nproc) * 4)) # most tests wait more than they compute
