@@ -66,7 +66,8 @@ struct kaffe_consumer {
     enum kf_consumer_state state;
     bool tried; /* to start */
     char unreachable_why[200]; /* the last reason */
-    bool denied; /* which is that credentials or certificates are refused */
+    int64_t
+        denied_since_ms; /* which is that credentials or certificates are refused; 0: it is not */
     kaffe_error failure; /* why it stopped; KAFFE_OK: it was told to */
     pthread_t control;
 

@@ -18,6 +18,9 @@ static const int64_t longest_wait_ms = 500;
 /* That it has left comes without an event. */
 static const int64_t leaving_wait_ms = 5;
 
+/* A certificate that is just being renewed; not more. */
+static const int64_t denied_patience_ms = 2000;
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -25,26 +28,30 @@ static int64_t least(int64_t a, int64_t b)
 
 /* --- starting ----------------------------------------------------------------------------- */
 
-/* The data plane says it best: endpoint and reason. */
-static void keep_reason(kaffe_consumer *consumer, enum kf_plane plane, bool denied, const char *why)
+/* The data plane says it best: endpoint and reason; but who refuses says more than who is silent.
+ * @return it is refused, and was not before */
+static bool keep_reason(kaffe_consumer *consumer, enum kf_plane plane, bool denied, const char *why)
 {
     pthread_mutex_lock(&consumer->lock);
-    if (plane == KF_PLANE_FETCH || !consumer->unreachable_why[0]) {
+    bool news = denied && consumer->denied_since_ms == 0;
+    if (plane == KF_PLANE_FETCH || denied || !consumer->unreachable_why[0]) {
         snprintf(consumer->unreachable_why, sizeof consumer->unreachable_why, "%s", why);
-        consumer->denied = denied;
+        if (news || !denied)
+            consumer->denied_since_ms = denied ? kf_clock_ms() : 0;
     }
     pthread_mutex_unlock(&consumer->lock);
+    return news;
 }
 
-/* Nobody lets it in: there is nothing to guess. @return false: that is not why */
-static bool is_denied(kaffe_consumer *consumer, char *why, size_t size)
+/* Nobody lets it in: there is nothing to guess. @return since when; 0: that is not why */
+static int64_t denied_since_ms(kaffe_consumer *consumer, char *why, size_t size)
 {
     bool silent = atomic_load(&consumer->unreachable) != 0;
     pthread_mutex_lock(&consumer->lock);
-    bool denied = silent && consumer->denied;
+    int64_t since_ms = silent ? consumer->denied_since_ms : 0;
     snprintf(why, size, "%s", silent ? consumer->unreachable_why : "");
     pthread_mutex_unlock(&consumer->lock);
-    return denied;
+    return since_ms;
 }
 
 static void fail_to_start(kaffe_consumer *consumer)
@@ -55,12 +62,12 @@ static void fail_to_start(kaffe_consumer *consumer)
     char guess[100];
     kaffe_error err;
     const char *remedy = consumer->source->missed(consumer, missed, sizeof missed);
-    bool denied = is_denied(consumer, why, sizeof why);
+    int64_t since_ms = denied_since_ms(consumer, why, sizeof why);
     snprintf(guess, sizeof guess, "check endpoints = \"%.50s\"%s", options->endpoints,
              why[0] ? "" : ", or allow more time");
-    if (denied)
-        kf_error_set_kafka(&err, KAFFE_DENIED, 0, KAFFE_ERROR_FATAL, "%.160s (tried for %lld ms)",
-                           why, (long long)options->start_timeout_ms);
+    if (since_ms > 0)
+        kf_error_set_kafka(&err, KAFFE_DENIED, 0, KAFFE_ERROR_FATAL, "%.190s (tried for %lld ms)",
+                           why, (long long)(kf_clock_ms() - since_ms));
     else
         kf_error_set_kafka(&err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
                            "%s within start_timeout_ms = %lld%s%.70s: %s", missed,
@@ -69,14 +76,25 @@ static void fail_to_start(kaffe_consumer *consumer)
     kf_consumer_fail(consumer, &err);
 }
 
+/* Whoever is refused for some seconds will be at the end of start_timeout_ms. */
+static int64_t start_deadline_ms(kaffe_consumer *consumer)
+{
+    char why[8];
+    int64_t since_ms = denied_since_ms(consumer, why, sizeof why);
+    if (since_ms == 0 || consumer->start_deadline_ms == INT64_MAX)
+        return consumer->start_deadline_ms;
+    return least(consumer->start_deadline_ms, since_ms + denied_patience_ms);
+}
+
 /* @return when its time is over; INT64_MAX: it has begun, or there is no limit */
 static int64_t watch_start(kaffe_consumer *consumer, int64_t now_ms)
 {
     if (consumer->begun || consumer->leaving)
         return INT64_MAX;
-    if (now_ms >= consumer->start_deadline_ms)
+    int64_t deadline_ms = start_deadline_ms(consumer);
+    if (now_ms >= deadline_ms)
         fail_to_start(consumer);
-    return consumer->start_deadline_ms;
+    return deadline_ms;
 }
 
 void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, kaffe_status status,
@@ -91,9 +109,8 @@ void kf_control_reachable(kaffe_consumer *consumer, enum kf_plane plane, kaffe_s
     int after = reachable ? before & ~bit : before | bit;
     if (!why)
         why = "no answer";
-    if (!reachable)
-        keep_reason(consumer, plane, denied, why);
-    if ((before == 0 && after != 0) || (denied && !(before & bit))) /* the other knew less */
+    bool news = !reachable && keep_reason(consumer, plane, denied, why);
+    if ((before == 0 && after != 0) || news) /* who knew less has spoken before */
         kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "brokers.unreachable",
                "endpoints=%s error=\"%s\" action=\"trying on\"",
                consumer->settings.options.endpoints, kf_log_quote(text, sizeof text, why));

@@ -37,9 +37,9 @@ static void on_committed(void *ctx, const struct kf_group_offset *offsets, size_
     kf_commit_answered(ctx, offsets, count, failed);
 }
 
-static void on_reachable(void *ctx, bool reachable, const char *why)
+static void on_reachable(void *ctx, kaffe_status status, const char *why)
 {
-    kf_control_reachable(ctx, KF_PLANE_GROUP, reachable ? KAFFE_OK : KAFFE_TIMED_OUT, why);
+    kf_control_reachable(ctx, KF_PLANE_GROUP, status, why);
 }
 
 static void on_failed(void *ctx, const kaffe_error *err)

@@ -54,8 +54,9 @@ struct kf_group_events {
     /** The answer to kf_group_commit; each entry has its own error. failed: the whole request. */
     void (*committed)(void *ctx, const struct kf_group_offset *offsets, size_t count,
                       const kaffe_error *failed);
-    /** No broker answers (false), or one does again. */
-    void (*reachable)(void *ctx, bool reachable, const char *why);
+    /** A broker answers again (KAFFE_OK), none does (KAFFE_TIMED_OUT), or they refuse TLS or the
+     *  login (KAFFE_DENIED). */
+    void (*reachable)(void *ctx, kaffe_status status, const char *why);
     /** This member is out for good: fenced, or not authorised. */
     void (*failed)(void *ctx, const kaffe_error *err);
 };

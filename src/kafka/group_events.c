@@ -13,12 +13,13 @@
 
 #define PROBE_INTERVAL_MS 500
 
-static void tell_reachable(struct kf_group *group, bool reachable, const char *why)
+static void tell_reachable(struct kf_group *group, kaffe_status status, const char *why)
 {
-    if (group->unreachable == !reachable)
+    if (group->told_reachable == status)
         return;
-    group->unreachable = !reachable;
-    group->events.reachable(group->ctx, reachable, why);
+    group->told_reachable = status;
+    group->unreachable = status != KAFFE_OK;
+    group->events.reachable(group->ctx, status, why);
 }
 
 static void tell_failed(struct kf_group *group, int32_t code, kaffe_status status, const char *why)
@@ -83,8 +84,7 @@ static void handle_revoked(struct kf_group *group, bool lost)
 static void handle_rebalance(struct kf_group *group, rd_kafka_event_t *event)
 {
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
-    group->known = true;
-    tell_reachable(group, true, "");
+    tell_reachable(group, KAFFE_OK, "");
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
         handle_assigned(group, rd_kafka_event_topic_partition_list(event));
     else if (code == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS)
@@ -132,13 +132,10 @@ static void note_trouble(struct kf_group *group, int32_t code, const char *text)
                                              sizeof group->trouble);
 }
 
-/* Who has been let in before may be again: a password or a certificate is being renewed. */
 static void handle_all_down(struct kf_group *group, const char *text)
 {
-    if (group->refused && !group->known)
-        tell_failed(group, RD_KAFKA_RESP_ERR__AUTHENTICATION, KAFFE_DENIED, group->trouble);
-    else
-        tell_reachable(group, false, group->trouble[0] ? group->trouble : text);
+    tell_reachable(group, group->refused ? KAFFE_DENIED : KAFFE_TIMED_OUT,
+                   group->trouble[0] ? group->trouble : text);
 }
 
 static void tell_once(struct kf_group *group, int32_t code, const char *text)
@@ -209,5 +206,5 @@ void kf_group_probe(struct kf_group *group)
     if (!code)
         rd_kafka_metadata_destroy(metadata);
     if (code != RD_KAFKA_RESP_ERR__TRANSPORT)
-        tell_reachable(group, true, "");
+        tell_reachable(group, KAFFE_OK, "");
 }

@@ -35,12 +35,12 @@ struct kf_group {
     bool holds; /* `assigned` was called, `revoked` not yet */
     bool joined; /* no join is under way, as far as events tell */
     bool unreachable; /* told so */
+    kaffe_status told_reachable;
     bool dead; /* `failed` was called */
     bool commit_in_flight;
     int64_t probed_ms; /* when the cluster was last looked for */
     char trouble[400]; /* the last lost connection */
     bool refused; /* and TLS or the login was refused for good */
-    bool known; /* some broker has taken us once */
     struct kf_text_list told_topics; /* missing or forbidden ones, each said once */
     int32_t told_code; /* the last error said, so that it is said once */
     struct kf_text_list metadata; /* of the last kf_group_committed */

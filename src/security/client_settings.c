@@ -13,14 +13,6 @@ static void check(const struct kf_option_table *table, void *options, struct kf_
     kf_options_check(table, options, problems);
 }
 
-/* What fetching can not do yet must not be plain text instead. */
-static void check_fetching(const struct kf_security_settings *security,
-                           struct kf_problems *problems)
-{
-    if (security->tls || security->mechanism != KF_SASL_NONE)
-        kf_problems_add(problems, "security_protocol: fetching speaks no TLS and no SASL yet");
-}
-
 /* --- a consumer's ------------------------------------------------------------------------- */
 
 static bool read_consumer(struct kf_consumer_settings *settings, struct kf_credentials *lent,
@@ -31,7 +23,6 @@ static bool read_consumer(struct kf_consumer_settings *settings, struct kf_crede
     if (!kf_credentials_read(lent, &kf_consumer_option_table, ours, ours->sasl_oauthbearer_token,
                              ours->sasl_oauthbearer_token_ctx, &settings->security, problems))
         return false;
-    check_fetching(&settings->security, problems);
     return kf_consumer_settings_read(settings, problems);
 }
 
@@ -103,7 +94,6 @@ static bool read_reader(struct kf_reader_settings *reader, struct kf_consumer_se
     if (!kf_credentials_read(lent, &kf_reader_option_table, ours, ours->sasl_oauthbearer_token,
                              ours->sasl_oauthbearer_token_ctx, &settings->security, problems))
         return false;
-    check_fetching(&settings->security, problems);
     kf_reader_settings_carry_over(ours, &settings->options); /* with what came from elsewhere */
     return kf_reader_settings_read(reader, ours, problems) &&
            kf_consumer_settings_read(settings, problems);

@@ -45,11 +45,11 @@ static void on_committed(void *ctx, const struct kf_group_offset *offsets, size_
         member->offsets[i].topic = NULL;
 }
 
-static void on_reachable(void *ctx, bool reachable, const char *why)
+static void on_reachable(void *ctx, kaffe_status status, const char *why)
 {
     struct group_member *member = ctx;
     (void)why;
-    if (reachable)
+    if (status == KAFFE_OK)
         member->reachable++;
     else
         member->unreachable++;
