@@ -30,6 +30,7 @@ static int add_records(struct kf_turn_worker *worker, struct kf_partition *parti
         kf_turn_prepare(worker, partition, m);
         kf_message_of_batch(m, &cursor->header);
         kf_message_of_record(m, &record);
+        m->view.attempt = kf_blame_attempt(&partition->blame, record.offset);
         cursor->position = record.offset + 1;
     }
     return more;

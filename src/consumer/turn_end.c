@@ -15,7 +15,7 @@ void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partiti
 {
     m->view.topic = partition->topic;
     m->view.partition = partition->partition;
-    m->view.attempt = partition->blame.failures + 1;
+    m->view.attempt = 1; /* unless it has failed before */
     m->failure = &worker->failure;
     m->revoked = &partition->revoked;
 }

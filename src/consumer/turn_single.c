@@ -15,6 +15,8 @@ static kaffe_status handle_records(struct kf_turn_worker *worker, struct kf_part
         if (record.offset < cursor->position)
             continue;
         kf_message_of_record(m, &record);
+        if (partition->blame.failures > 0)
+            m->view.attempt = kf_blame_attempt(&partition->blame, record.offset);
         kf_turn_hand_out(partition, record.offset);
         kf_hand_holds(worker->hand, record.offset, m->view.attempt);
         kaffe_status status = handle(&m->view, worker->ctx);

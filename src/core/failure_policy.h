@@ -29,6 +29,13 @@ struct kf_blame {
  *  that was once named alone is to blame alone, whatever its later batches are. */
 void kf_blame_add(struct kf_blame *blame, int64_t offset, int64_t until);
 
+/** The number of the next attempt at that message. */
+static inline int32_t kf_blame_attempt(const struct kf_blame *blame, int64_t offset)
+{
+    bool failed = blame->failures > 0 && offset >= blame->offset && offset < blame->until;
+    return failed ? blame->failures + 1 : 1;
+}
+
 struct kf_failure_policy {
     enum kf_failure_action last; /* when the attempts are used up; never KF_FAILURE_RETRY */
     int64_t max_attempts; /* 0: no limit */

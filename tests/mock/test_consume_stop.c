@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,6 +28,8 @@ static int start_broker(void **state)
     mock_cluster_create(&mock, "inside", 1);
     mock_cluster_create(&mock, "absent", 1);
     mock_cluster_create(&mock, "gone", 1);
+    mock_cluster_create(&mock, "pause", 1);
+    mock_cluster_create(&mock, "drain", 1);
     *state = &mock;
     return 0;
 }
@@ -157,6 +160,82 @@ static void a_stop_returns_in_time_when_a_broker_hangs(void **state)
     recorder_free(recorder);
 }
 
+static void a_pause_before_a_retry_holds_up_no_stop(void **state)
+{
+    const struct mock_cluster *mock = *state;
+    struct recorder *recorder = recorder_new();
+    kaffe_consumer_options options = recorder_options(recorder, mock->endpoints, "pause", "pause");
+    int64_t hour_ms = 3600000;
+    options.retry_backoff_ms = hour_ms;
+    options.retry_backoff_max_ms = hour_ms;
+    options.shutdown_timeout_ms = hour_ms;
+    recorder->fail_partition = 0;
+    recorder->fail_offset = 1;
+    recorder->fail_times = -1;
+    recorder_produce(mock->endpoints, "pause", 0, 3);
+    kaffe_consumer *consumer = recorder_start(&options);
+    recorder_await_log(recorder, "message.failed", "offset=1 attempt=1");
+    recorder_stop(consumer); /* at once, and all is committed */
+    assert_int_equal(kafka_client_committed(mock->endpoints, "pause", "pause", 0), 1);
+    recorder_free(recorder);
+}
+
+struct outlasting {
+    atomic_bool running;
+    atomic_bool told; /* that its partition goes */
+    atomic_bool released;
+};
+
+static kaffe_status outlast(const kaffe_message *m, void *ctx)
+{
+    struct outlasting *outlasting = ctx;
+    atomic_store(&outlasting->running, true);
+    while (!atomic_load(&outlasting->released)) {
+        if (kaffe_is_revoked(m))
+            atomic_store(&outlasting->told, true);
+        poll(NULL, 0, 5);
+    }
+    return KAFFE_OK;
+}
+
+static void await(const atomic_bool *flag)
+{
+    int64_t until_ms = kf_clock_ms() + 60000;
+    while (!atomic_load(flag)) {
+        assert_true(kf_clock_ms() < until_ms);
+        poll(NULL, 0, 5);
+    }
+}
+
+/* A rebalance waits for its handler, with all the time in the world; the stop has less. */
+static void a_stop_shortens_a_rebalance_that_waits_for_a_handler(void **state)
+{
+    static struct outlasting outlasting; /* its thread may outlive this function */
+    const struct mock_cluster *mock = *state;
+    struct recorder *other = recorder_new();
+    kaffe_consumer_options options = recorder_options(other, mock->endpoints, "drain", "drain");
+    kaffe_consumer_options others = options;
+    kaffe_error err;
+    options.handle_message = outlast;
+    options.ctx = &outlasting;
+    options.partition_assigned = options.partition_revoked = NULL;
+    options.rebalance_delay_ms = 3600000;
+    options.shutdown_timeout_ms = 2000;
+    recorder_produce(mock->endpoints, "drain", 0, 1);
+    kaffe_consumer *consumer = recorder_start(&options);
+    await(&outlasting.running);
+    kaffe_consumer *second = recorder_start(&others);
+    await(&outlasting.told);
+    kaffe_consumer_stop(consumer);
+    assert_int_equal(kaffe_consumer_wait(consumer, 60000, &err), KAFFE_TIMED_OUT);
+    assert_non_null(strstr(err.message, "handlers still running: 1"));
+    atomic_store(&outlasting.released, true);
+    kaffe_consumer_free(consumer);
+    recorder_stop_after_rebalance(second);
+    threads_await_end("kaffe-work");
+    recorder_free(other);
+}
+
 static void a_consumer_that_never_started_is_freed(void **state)
 {
     const struct mock_cluster *mock = *state;
@@ -187,6 +266,8 @@ int main(void)
         cmocka_unit_test(brokers_that_are_away_are_waited_for_and_told_once),
         cmocka_unit_test(a_stop_returns_in_time_when_the_brokers_are_gone),
         cmocka_unit_test(a_stop_returns_in_time_when_a_broker_hangs),
+        cmocka_unit_test(a_pause_before_a_retry_holds_up_no_stop),
+        cmocka_unit_test(a_stop_shortens_a_rebalance_that_waits_for_a_handler),
         cmocka_unit_test(a_consumer_that_never_started_is_freed),
     };
     return cmocka_run_group_tests(tests, start_broker, stop_broker);

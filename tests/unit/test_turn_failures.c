@@ -126,6 +126,7 @@ static void what_precedes_a_culprit_is_done_and_the_rest_begins_with_it(void **s
     assert_int_equal(stage->consumer->counters.messages_handled, 6);
     assert_int_equal(turn_stage_turns(stage), KF_TURN_PARK);
     assert_int_equal(stage->seen[0].attempt, 2);
+    assert_int_equal(stage->seen[1].attempt, 1); /* it was with the culprit, and did not fail */
     turn_stage_saw(stage, 6, 9);
     assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
     assert_int_equal(stage->seen[0].attempt, 3);
@@ -134,6 +135,19 @@ static void what_precedes_a_culprit_is_done_and_the_rest_begins_with_it(void **s
     assert_int_equal(stage->seen[4].batch_count, 5);
     assert_int_equal(stage->consumer->counters.skipped, 1);
     assert_int_equal(kf_partition_done(&stage->partition), 12);
+}
+
+/* Retention or compaction has taken it before its next attempt. */
+static void what_comes_in_a_failed_message_s_stead_has_not_failed(void **state)
+{
+    struct turn_stage *stage = *state;
+    stage->partition.blame = (struct kf_blame){ .offset = 3, .until = 4, .failures = 7 };
+    slice_feed_add_simple(&stage->feed, 5, 2);
+    stage->partition.cursor.position = 5;
+    atomic_store(&stage->partition.cursor.restart, 5);
+    assert_int_equal(turn_stage_turns(stage), KF_TURN_DRAINED);
+    assert_int_equal(stage->seen[0].offset, 5);
+    assert_int_equal(stage->seen[0].attempt, 1);
 }
 
 static void another_culprit_has_attempts_of_its_own(void **state)
@@ -201,6 +215,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_permanent_failure_needs_no_second_attempt, begin, end),
         cmocka_unit_test_setup_teardown(words_about_another_message_do_not_count, begin, end),
         cmocka_unit_test_setup_teardown(what_precedes_a_culprit_is_done_and_the_rest_begins_with_it,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(what_comes_in_a_failed_message_s_stead_has_not_failed,
                                         begin, end),
         cmocka_unit_test_setup_teardown(another_culprit_has_attempts_of_its_own, begin, end),
         cmocka_unit_test_setup_teardown(a_batch_without_a_culprit_is_given_up_as_a_whole, begin,
