@@ -148,6 +148,7 @@ static void a_stop_returns_in_time_when_a_broker_hangs(void **state)
     kaffe_error err;
     options.shutdown_timeout_ms = 2000;
     options.offset_commit_interval_ms = 3600000;
+    mock_cluster_create(mock, "hangs", 1);
     recorder_produce(mock->endpoints, "hangs", 0, 3);
     kaffe_consumer *consumer = recorder_start(&options);
     recorder_await_handled(recorder, 3);

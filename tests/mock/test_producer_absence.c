@@ -74,13 +74,13 @@ static void an_answer_that_comes_too_late_is_maybe_written_and_told_once(void **
     struct watch *watch = *state;
     kaffe_error err;
     struct told told = { 0 };
-    kaffe_producer *producer = watched_producer_new(watch, 1000, 10000);
+    kaffe_producer *producer = watched_producer_new(watch, 3000, 10000);
     assert_int_equal(kaffe_produce_sync(producer, &record, &err), KAFFE_OK);
     assert_int_equal(kaffe_produce(producer, NULL, 0, &record, NULL, NULL, &err), KAFFE_OK);
     assert_int_equal(kaffe_producer_flush(producer, NULL, &err), KAFFE_OK); /* both connected */
-    rd_kafka_mock_broker_set_rtt(watch->mock.cluster, 1, 2000);
+    rd_kafka_mock_broker_set_rtt(watch->mock.cluster, 1, 6000);
     assert_int_equal(kaffe_produce_sync(producer, &record, &err), KAFFE_MAYBE_WRITTEN);
-    says(&err, "topic orders/0: sent, but not answered within delivery_timeout_ms = 1000 by ",
+    says(&err, "topic orders/0: sent, but not answered within delivery_timeout_ms = 3000 by ",
          watch->mock.endpoints);
     assert_int_equal(err.flags, 0);
     assert_int_equal(kaffe_produce(producer, NULL, 0, &record, note_told, &told, &err), KAFFE_OK);

@@ -44,9 +44,9 @@ static void a_refusal_of_the_broker_is_named(void **state)
     says(&err, "topic orders/0: a record of 8 bytes is larger than the topic's ",
          "max.message.bytes; raise that");
     assert_int_equal(err.kafka_code, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
-    assert_int_equal(produce_refused(watch, RD_KAFKA_RESP_ERR_INVALID_MSG, &err),
+    assert_int_equal(produce_refused(watch, RD_KAFKA_RESP_ERR_INVALID_RECORD, &err),
                      KAFFE_NOT_WRITTEN);
-    assert_int_equal(err.kafka_code, RD_KAFKA_RESP_ERR_INVALID_MSG);
+    assert_int_equal(err.kafka_code, RD_KAFKA_RESP_ERR_INVALID_RECORD);
 }
 
 static void what_may_pass_is_tried_again(void **state)
@@ -87,7 +87,7 @@ static void a_failure_that_nobody_asked_for_is_logged_and_counted(void **state)
     kaffe_error err;
     size_t unwritten = 0;
     kaffe_producer *producer = watched_producer_new(watch, 20000, 0);
-    mock_cluster_fail(&watch->mock, MOCK_PRODUCE, 1, RD_KAFKA_RESP_ERR_INVALID_MSG);
+    mock_cluster_fail(&watch->mock, MOCK_PRODUCE, 1, RD_KAFKA_RESP_ERR_INVALID_RECORD);
     assert_int_equal(kaffe_produce(producer, NULL, 0, &record, NULL, NULL, &err), KAFFE_OK);
     assert_int_equal(kaffe_producer_flush(producer, &unwritten, &err), KAFFE_NOT_WRITTEN);
     assert_int_equal(unwritten, 1);

@@ -14,6 +14,7 @@ test_command() {
     cli) need "${test_needs[@]}" "${check_needs[@]}" && test_suite "$@" ;;
     header) need "${test_needs[@]}" "${header_needs[@]}" && test_suite "$@" ;;
     e2e) test_e2e "${2:-}" ;;
+    --librdkafka) librdkafka_test "${2:-}" ;;
     *) die "no suite $1: unit, mock, e2e, cli or header" ;;
     esac
 }
@@ -37,6 +38,8 @@ run_suites() {
     [ -z "${3:-}" ] || only=(-R "$3")
     # Sanitizers that map fixed addresses do not like every kernel's random ones.
     ! setarch -R true 2>/dev/null || run=(setarch -R)
+    # For the tests alone, not for what builds and starts them.
+    [ -z "${librdkafka_path:-}" ] || run+=(env LD_LIBRARY_PATH="$librdkafka_path")
     "${run[@]}" ctest --test-dir "build/$1" -L "^($2)\$" "${only[@]}" -j "$jobs" \
         --output-on-failure --no-tests=error
 }
