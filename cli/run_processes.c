@@ -107,11 +107,13 @@ static int64_t patience_ms(const kaffe_config *config)
 {
     kaffe_error err;
     kaffe_consumer_options options;
-    int64_t longest_ms = shutdown_timeout_ms;
+    int64_t longest_ms = 0;
     for (size_t i = 0; i < kaffe_config_consumer_count(config); i++)
         if (kaffe_config_consumer(config, kaffe_config_consumer_name(config, i), &options, &err) ==
             KAFFE_OK)
-            longest_ms = larger(longest_ms, options.shutdown_timeout_ms);
+            longest_ms =
+                larger(longest_ms, options.shutdown_timeout_ms > 0 ? options.shutdown_timeout_ms
+                                                                   : shutdown_timeout_ms);
     return longest_ms + (kaffe_config_has_producer(config) ? shutdown_timeout_ms : 0) + slack_ms;
 }
 

@@ -127,7 +127,7 @@ typedef enum kaffe_timestamp_type {
 typedef struct kaffe_message {
     const char *topic;
     int32_t partition;
-    int32_t attempt; /* 1, and one more for each failure of it, in this process */
+    int32_t attempt; /* 1, and one more for each failure of it, here, and each crash */
     int64_t offset;
     int64_t timestamp_ms; /* -1: none */
     kaffe_timestamp_type timestamp_type;

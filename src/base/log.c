@@ -40,8 +40,11 @@ void kf_log(const struct kf_log *log, kaffe_log_level level, const char *event, 
     char text[1024];
     va_list args;
     va_start(args, fields);
-    vsnprintf(text, sizeof text, fields, args);
+    int used = vsnprintf(text, sizeof text, fields, args);
     va_end(args);
+    if (log->process > 0 && used >= 0 && (size_t)used < sizeof text)
+        snprintf(text + used, sizeof text - (size_t)used, "%sprocess=%d", used > 0 ? " " : "",
+                 (int)log->process);
     if (log->write)
         log->write(level, event, text, log->ctx);
     else

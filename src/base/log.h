@@ -9,6 +9,7 @@
 struct kf_log {
     kaffe_log_fn write; /* NULL: stderr, info and worse */
     void *ctx;
+    int32_t process; /* the number of this worker process, the last field of each event; 0: none */
 };
 
 /** kf_log(&log, KAFFE_LOG_WARN, "message.retried", "topic=%s partition=%d", topic, partition);

@@ -227,6 +227,7 @@ kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, 
     }
     settings->offset_reset_policy = reset_policy(settings->options.offset_reset_policy);
     settings->max_poll_interval_ms = max_poll_interval_ms(&settings->options);
+    settings->log.process = settings->options.in_hand ? settings->options.in_hand->number : 0;
     settings->log.write = settings->options.log;
     settings->log.ctx = settings->options.log_ctx;
     return KAFFE_OK;

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "error.h"
+#include "hand.h"
 #include "options.h"
 #include "thread.h"
 
@@ -70,7 +71,9 @@ static kaffe_supervisor *make(const kaffe_supervisor_options *options, kaffe_err
         return NULL;
     }
     supervisor->options = *options;
-    supervisor->log = (struct kf_log){ .write = options->log, .ctx = options->log_ctx };
+    supervisor->log = (struct kf_log){ .write = options->log,
+                                       .ctx = options->log_ctx,
+                                       .process = options->in_hand ? options->in_hand->number : 0 };
     supervisor->wake_fd = kf_wake_open();
     supervisor->told_fd = kf_wake_open();
     pthread_mutex_init(&supervisor->changing, NULL);

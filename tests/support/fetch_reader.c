@@ -62,7 +62,7 @@ void fetch_reader_init(struct fetch_reader *reader, const char *endpoints)
     pthread_mutex_init(&reader->lock, NULL);
     require(kf_cond_init(&reader->told) == 0, "no condition");
     require(kf_endpoints_parse(&reader->endpoints, endpoints, &err) == KAFFE_OK, endpoints);
-    reader->log = (struct kf_log){ on_log, reader };
+    reader->log = (struct kf_log){ .write = on_log, .ctx = reader };
     reader->settings = (struct kf_fetcher_settings){
         .endpoints = &reader->endpoints,
         .client_id = "fetch-reader",

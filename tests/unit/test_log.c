@@ -46,6 +46,17 @@ static void an_event_reaches_the_callers_function(void **state)
     assert_string_equal(seen.fields, "topic=orders partition=3");
 }
 
+static void a_worker_processes_number_is_the_last_field(void **state)
+{
+    (void)state;
+    struct event seen = { 0 };
+    struct kf_log log = { .write = remember, .ctx = &seen, .process = 2 };
+    kf_log(&log, KAFFE_LOG_WARN, "message.retried", "topic=%s", "orders");
+    assert_string_equal(seen.fields, "topic=orders process=2");
+    kf_log(&log, KAFFE_LOG_WARN, "message.retried", "%s", "");
+    assert_string_equal(seen.fields, "process=2");
+}
+
 static void long_fields_are_cut_at_1_kib(void **state)
 {
     (void)state;
@@ -101,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_event_reaches_the_callers_function),
+        cmocka_unit_test(a_worker_processes_number_is_the_last_field),
         cmocka_unit_test(long_fields_are_cut_at_1_kib),
         cmocka_unit_test(quoting_escapes_what_would_end_the_value_or_the_line),
         cmocka_unit_test(quoting_cuts_what_is_too_long_but_never_an_escape),

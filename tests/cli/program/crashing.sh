@@ -38,7 +38,7 @@ static void crash(const char *how)
     if (strcmp(how, "hang") == 0)
         pause();
     if (strncmp(how, "slow", 4) == 0)
-        usleep(300000);
+        usleep(1500000);
 }
 
 kaffe_status handle_message(const kaffe_message *m, void *ctx)
