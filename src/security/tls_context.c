@@ -146,6 +146,8 @@ struct kf_tls_context *kf_tls_context_new(const struct kf_security_settings *set
         kf_error_ok(err);
         return context;
     }
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
+        kf_error_no_memory(err); /* it was not the text */
     ERR_clear_error();
     kf_tls_context_free(context);
     return NULL;
