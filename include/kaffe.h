@@ -400,6 +400,8 @@ KAFFE_API void kaffe_consumer_stop(kaffe_consumer *consumer);
  *         KAFFE_TIMED_OUT  timeout_ms ran out, it still runs (err->flags 0); or, KAFFE_ERROR_FATAL
  *                          set, it has stopped: work was left behind at shutdown_timeout_ms, or
  *                          the group was not joined within start_timeout_ms
+ *         KAFFE_DENIED     start_timeout_ms is set, and the brokers refuse the credentials, or
+ *                          their certificates can not be trusted; the message says what
  *         KAFFE_FAILED     on_failure stop, offset_reset_policy stop, or worker_open failed; the
  *                          message says what
  *         KAFFE_KAFKA      the group refuses this member for good (fenced, not authorised)
@@ -533,7 +535,7 @@ kaffe_reader_options_check(const kaffe_reader_options *options, kaffe_report_fn 
  *                          (KAFFE_ERROR_FATAL set)
  *         KAFFE_INVALID    as there; or a topic has not the partitions that were chosen
  *         KAFFE_KAFKA      a topic does not exist, as the brokers say for 2 s; kafka_code is 3
- *         KAFFE_DENIED     the cluster does not let this client read a topic
+ *         KAFFE_DENIED     as there; or the cluster does not let this client read a topic
  *         KAFFE_FAILED     offset_reset_policy stop, worker_open failed, or a handler, permanently
  */
 static inline KAFFE_MUST_CHECK kaffe_consumer *kaffe_reader_new(const kaffe_reader_options *options,
