@@ -79,7 +79,7 @@ static void fail_to_start(kaffe_consumer *consumer)
 /* Whoever is refused for some seconds will be at the end of start_timeout_ms. */
 static int64_t start_deadline_ms(kaffe_consumer *consumer)
 {
-    char why[8];
+    char why[200];
     int64_t since_ms = denied_since_ms(consumer, why, sizeof why);
     if (since_ms == 0 || consumer->start_deadline_ms == INT64_MAX)
         return consumer->start_deadline_ms;
