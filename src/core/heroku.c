@@ -91,7 +91,7 @@ bool kf_heroku_read_url(struct kf_heroku *heroku, const char *url, struct kf_pro
     bool memory = read_entries(&list, &entries, problems);
     if (memory && problems->count == found)
         check_schemes(&list, &entries, problems);
-    if (memory && problems->count == found) {
+    if (memory && list.count > 0 && problems->count == found) {
         heroku->tls = list.items[0].scheme == KF_SCHEME_KAFKA_SSL;
         heroku->endpoints = without_schemes(&list);
         memory = heroku->endpoints != NULL;

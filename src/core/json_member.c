@@ -51,25 +51,31 @@ static bool skip_plain(struct text *text)
     return text->at > begin;
 }
 
+/* @param depth  how many brackets are open */
+static bool skip_one(struct text *text, int *depth)
+{
+    struct text inside;
+    char c = *text->at;
+    if (c == '"')
+        return take_string(text, &inside);
+    if (!memchr("{[}],:", c, 6))
+        return skip_plain(text);
+    if (c == '{' || c == '[')
+        ++*depth;
+    if (c == '}' || c == ']')
+        --*depth;
+    text->at++;
+    return true;
+}
+
 /* Brackets are counted, not paired: a wrong one ends in a wrong place, where the rest fails. */
 static bool skip_value(struct text *text)
 {
-    struct text inside;
     int depth = 0;
     do {
         skip_space(text);
-        if (text->at >= text->end || depth > NESTING_MAX)
+        if (text->at >= text->end || depth > NESTING_MAX || !skip_one(text, &depth))
             return false;
-        char c = *text->at;
-        if (c == '"') {
-            if (!take_string(text, &inside))
-                return false;
-        } else if (memchr("{[}],:", c, 6)) {
-            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-            text->at++;
-        } else if (!skip_plain(text)) {
-            return false;
-        }
     } while (depth > 0);
     return depth == 0;
 }

@@ -10,6 +10,7 @@
 /* --- a broker's certificate --------------------------------------------------------------- */
 
 /* Judges as OpenSSL does, and remembers why. */
+/* NOLINTNEXTLINE(readability-function-size): librdkafka says what it is called with */
 static int on_verify(rd_kafka_t *rk, const char *broker, int32_t id, int *x509_error, int depth,
                      const char *der, size_t der_size, char *why, size_t why_size, void *opaque)
 {
