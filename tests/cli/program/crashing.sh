@@ -68,9 +68,10 @@ kaffe_status many_handle_messages(const kaffe_batch *batch, void *ctx)
 }
 C
 
-# produce PARTITION WORD...: to orders.
+# produce PARTITION WORD...: to $topic.
+topic=${topic:-orders}
 produce() {
-    printf '%s\n' "${@:2}" | "$kaffe" produce -q -b "$endpoints" -t orders -p "$1"
+    printf '%s\n' "${@:2}" | "$kaffe" produce -q -b "$endpoints" -t "$topic" -p "$1"
 }
 
 # file PROCESSES OPTION...: kaffe.yaml. A dead member's partitions are free after three seconds.
@@ -78,9 +79,9 @@ file() {
     {
         printf 'supervisor:\n  processes: %s\n  restart_backoff_ms: 50\n' "$1"
         echo 'consumers:'
-        consumer orders orders "${handler:-./crashing.so}" 'session_timeout_ms: 3000' \
-            'heartbeat_interval_ms: 200' 'retry_backoff_ms: 10' 'retry_backoff_max_ms: 50' \
-            'offset_commit_interval_ms: 50' "${@:2}" | sed 's/^    \(.*\)/    \1/'
+        consumer "${name:-orders}" "$topic" "${handler:-./crashing.so}" \
+            "session_timeout_ms: ${session_ms:-3000}" 'heartbeat_interval_ms: 200' \
+            'retry_backoff_ms: 10' 'retry_backoff_max_ms: 50' 'offset_commit_interval_ms: 50' "${@:2}"
     } >kaffe.yaml
 }
 
