@@ -42,23 +42,31 @@ static const char **command_line(const struct cli_arguments *arguments, const ch
 
 /* --- checking ----------------------------------------------------------------------------- */
 
+/* They are not written to. */
+static char *const *as_arguments(const char **line)
+{
+    const union {
+        const char **in;
+        char *const *out;
+    } words = { .in = line };
+    return words.out;
+}
+
 static pid_t start_check(const struct cli_arguments *arguments)
 {
     pid_t id = -1;
     posix_spawn_file_actions_t actions;
-    union {
-        const char **in;
-        char *const *out; /* they are not written to */
-    } line = { .in = command_line(arguments, "--check") };
-    if (!line.in || posix_spawn_file_actions_init(&actions) != 0) {
-        free(line.in);
+    const char **line = command_line(arguments, "--check");
+    char *const *words = line ? as_arguments(line) : NULL;
+    if (!words || posix_spawn_file_actions_init(&actions) != 0) {
+        free(line);
         return -1;
     }
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    if (posix_spawn(&id, "/proc/self/exe", &actions, NULL, line.out, environ) != 0)
+    if (posix_spawn(&id, "/proc/self/exe", &actions, NULL, words, environ) != 0)
         id = -1;
     posix_spawn_file_actions_destroy(&actions);
-    free(line.in);
+    free(line);
     return id;
 }
 
