@@ -183,7 +183,8 @@ typedef enum kaffe_log_level {
 /**
  * One event. `event` is a stable name ("partition.started"), `fields` is logfmt
  * ("topic=orders partition=3 offset=41"). Keys, values and secrets are never in it.
- * Both strings are lent for the call. Threads: any of the library's, several at once.
+ * Both strings are lent for the call. Threads: any of the library's, several at once. At most 100 a
+ * second, debug aside; "log.suppressed" says what was left out. On stderr at most 10.
  */
 typedef void (*kaffe_log_fn)(kaffe_log_level level, const char *event, const char *fields,
                              void *ctx);
@@ -324,6 +325,7 @@ typedef struct kaffe_consumer_options {
     void *sasl_oauthbearer_token_ctx;
     int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
     kaffe_in_hand *in_hand;     /* outlives the consumer; NULL: this is no worker process */
+    const char *log_format;     /* on stderr: logfmt (default), json */
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */
@@ -509,6 +511,7 @@ typedef struct kaffe_reader_options {
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
     int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
+    const char *log_format;     /* on stderr: logfmt (default), json */
 } kaffe_reader_options;
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_reader_options_check_sized(
@@ -634,6 +637,7 @@ typedef struct kaffe_producer_options {
     const char *sasl_oauthbearer_token_command; /* prints a token; NULL: none */
     kaffe_token_fn sasl_oauthbearer_token;      /* or fills one in */
     void *sasl_oauthbearer_token_ctx;
+    const char *log_format; /* on stderr: logfmt (default), json */
 } kaffe_producer_options;
 
 /** What became of one record. Frozen. */

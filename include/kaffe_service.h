@@ -259,6 +259,7 @@ typedef struct kaffe_supervisor_options {
     void *ctx;              /* of bind and reload */
     int64_t processes; /* of kaffe run, see kaffe_processes_run; 0: no worker processes; 1..64 */
     kaffe_in_hand *in_hand; /* of its configurations' consumers; NULL: no worker process */
+    const char *log_format; /* of its own log on stderr: logfmt (default), json */
 } kaffe_supervisor_options;
 
 KAFFE_API KAFFE_MUST_CHECK kaffe_status

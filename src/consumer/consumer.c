@@ -116,7 +116,9 @@ static void log_problem(const char *problem, void *ctx)
     char text[512];
     const kaffe_consumer *consumer = ctx;
     const kaffe_consumer_options *options = &consumer->settings.options;
-    const struct kf_log log = { .write = options->log, .ctx = options->log_ctx };
+    const struct kf_log log = { .write = options->log,
+                                .ctx = options->log_ctx,
+                                .json = kf_log_is_json(options->log_format) };
     kf_log(&log, KAFFE_LOG_ERROR, "options.invalid", "section=%s error=\"%s\"",
            consumer->source->section, kf_log_quote(text, sizeof text, problem));
 }

@@ -149,6 +149,7 @@ static void finish(kaffe_consumer *consumer)
     kf_assignment_bury_late(consumer);
     consumer->left.handlers = (int64_t)kf_pool_size(&consumer->pool);
     consumer->left.partitions += (int64_t)consumer->late.count;
+    kf_log_flush(&consumer->settings.log);
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
            "%s=%s handled=%lld failures=%lld late=%lld left_behind=%s partitions=%lld "
            "handlers=%lld uncommitted=%lld",
@@ -175,6 +176,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     int64_t now_ms = kf_clock_ms();
     int64_t next_ms = now_ms + (consumer->leaving ? leaving_wait_ms : longest_wait_ms);
     atomic_store(&consumer->news, false);
+    kf_log_tick(&consumer->settings.log);
     consumer->source->serve(consumer);
     kf_assignment_bury_late(consumer);
     next_ms = least(next_ms, kf_start_step(consumer, now_ms));

@@ -41,6 +41,7 @@ static kaffe_producer *make_producer(const struct kf_consumer_settings *settings
                                              .partition_strategy = kaffe_partition_round_robin,
                                              .log = consumer->log,
                                              .log_ctx = consumer->log_ctx,
+                                             .log_format = consumer->log_format,
                                              .compression = "lz4",
                                              .client_id = consumer->client_id,
                                              .delivery_timeout_ms = 30000,

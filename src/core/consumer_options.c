@@ -194,6 +194,7 @@ static const struct kf_option options[] = {
     },
     KF_SHARED_SECURITY(kaffe_consumer_options),
     KF_SHARED_MEMORY_LIMIT_BYTES(kaffe_consumer_options),
+    KF_SHARED_LOG_FORMAT(kaffe_consumer_options),
 };
 
 static const struct kf_option_relation relations[] = {

@@ -106,6 +106,7 @@ static const struct kf_option options[] = {
     },
     KF_SHARED_KAFKA(kaffe_producer_options),
     KF_SHARED_SECURITY(kaffe_producer_options),
+    KF_SHARED_LOG_FORMAT(kaffe_producer_options),
 };
 
 static const struct kf_option_relation relations[] = {

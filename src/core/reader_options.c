@@ -86,6 +86,7 @@ static const struct kf_option options[] = {
     KF_SHARED_KAFKA(kaffe_reader_options),
     KF_SHARED_SECURITY(kaffe_reader_options),
     KF_SHARED_MEMORY_LIMIT_BYTES(kaffe_reader_options),
+    KF_SHARED_LOG_FORMAT(kaffe_reader_options),
 };
 
 static const struct kf_option_relation relations[] = {

@@ -21,13 +21,13 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, in_hand) + sizeof(void *),
+                   offsetof(kaffe_consumer_options, log_format) + sizeof(char *),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
-                   offsetof(kaffe_producer_options, sasl_oauthbearer_token_ctx) + sizeof(void *),
+                   offsetof(kaffe_producer_options, log_format) + sizeof(char *),
                "no padding at the end of kaffe_producer_options");
 _Static_assert(sizeof(kaffe_reader_options) ==
-                   offsetof(kaffe_reader_options, memory_limit_bytes) + sizeof(int64_t),
+                   offsetof(kaffe_reader_options, log_format) + sizeof(char *),
                "no padding at the end of kaffe_reader_options");
 
 /* What a URL says of TLS has to be so. */
@@ -227,14 +227,18 @@ kaffe_status kf_consumer_settings_settle(struct kf_consumer_settings *settings, 
     }
     settings->offset_reset_policy = reset_policy(settings->options.offset_reset_policy);
     settings->max_poll_interval_ms = max_poll_interval_ms(&settings->options);
+    if (!kf_log_open(&settings->log, settings->options.log, settings->options.log_ctx,
+                     settings->options.log_format)) {
+        kf_consumer_settings_fini(settings);
+        return kf_error_no_memory(err);
+    }
     settings->log.process = settings->options.in_hand ? settings->options.in_hand->number : 0;
-    settings->log.write = settings->options.log;
-    settings->log.ctx = settings->options.log_ctx;
     return KAFFE_OK;
 }
 
 void kf_consumer_settings_fini(struct kf_consumer_settings *settings)
 {
+    kf_log_close(&settings->log);
     kf_options_fini(&kf_consumer_option_table, &settings->options);
     kf_endpoints_fini(&settings->endpoints);
     kf_text_list_fini(&settings->topics);
@@ -264,13 +268,16 @@ kaffe_status kf_producer_settings_settle(struct kf_producer_settings *settings, 
     }
     if (!settings->options.partition_strategy)
         settings->options.partition_strategy = kaffe_partition_md5;
-    settings->log.write = settings->options.log;
-    settings->log.ctx = settings->options.log_ctx;
-    return KAFFE_OK;
+    if (kf_log_open(&settings->log, settings->options.log, settings->options.log_ctx,
+                    settings->options.log_format))
+        return KAFFE_OK;
+    kf_producer_settings_fini(settings);
+    return kf_error_no_memory(err);
 }
 
 void kf_producer_settings_fini(struct kf_producer_settings *settings)
 {
+    kf_log_close(&settings->log);
     kf_options_fini(&kf_producer_option_table, &settings->options);
     kf_endpoints_fini(&settings->endpoints);
     kf_text_list_fini(&settings->topics);

@@ -33,9 +33,7 @@
     {                                                                                              \
         .name = "max_bytes", .type = KF_OPTION_NUMBER, .unit = "bytes", .min = 4096,               \
         .max = 1073741824, .default_number = 1000000, .field = offsetof(section, max_bytes),       \
-        .help =                                                                                    \
-            "Fetched ahead of the handler, per partition; a larger single message still comes "    \
-            "through",                                                                             \
+        .help = "Fetched ahead of handlers, per partition; a larger message still comes through",  \
     }
 
 #define KF_SHARED_MIN_BYTES(section)                                                               \
@@ -71,8 +69,7 @@
     {                                                                                              \
         .name = "retry_backoff_ms", .type = KF_OPTION_NUMBER, .unit = "ms", .min = 1,              \
         .max = 3600000, .default_number = 100, .field = offsetof(section, retry_backoff_ms),       \
-        .help =                                                                                    \
-            "The pause after the first failure of a message; it doubles with each further one",    \
+        .help = "The pause after a message's first failure; it doubles with each further one",     \
     }
 
 #define KF_SHARED_RETRY_BACKOFF_MAX_MS(section)                                                    \
@@ -96,14 +93,19 @@
             "Where this client stands: brokers that know racks let it read from a replica there",  \
     }
 
+#define KF_SHARED_LOG_FORMAT(section)                                                              \
+    {                                                                                              \
+        .name = "log_format", .type = KF_OPTION_CHOICE, .default_text = "logfmt",                  \
+        .choices = "logfmt, json", .field = offsetof(section, log_format),                         \
+        .help = "How events are written to stderr, a line for each",                               \
+    }
+
 #define KF_SHARED_MEMORY_LIMIT_BYTES(section)                                                      \
     {                                                                                              \
         .name = "memory_limit_bytes", .type = KF_OPTION_NUMBER, .unit = "bytes", .min = 16777216,  \
         .max = 1099511627776, .default_number = 268435456, .none_allowed = true,                   \
         .field = offsetof(section, memory_limit_bytes),                                            \
-        .help =                                                                                    \
-            "Memory for all that is fetched, waiting, decompressed or being handled, whatever "    \
-            "the number of partitions",                                                            \
+        .help = "Memory of all that is fetched, waiting, decompressed or being handled",           \
     }
 
 #define KF_SHARED_KAFKA(section)                                                                   \

@@ -2,6 +2,7 @@
  * The options of a supervisor, in the order of kaffe_supervisor_options. The comments of
  * kaffe_service.h and docs/options.md say the same, and tests hold them to it. */
 #include "option_table.h"
+#include "shared_options.h"
 
 #include "kaffe_service.h"
 #include "restarts.h"
@@ -61,6 +62,7 @@ static const struct kf_option options[] = {
         .help = "kaffe run starts so many worker processes, each with all consumers, so that a "
                 "handler that crashes ends only one of them",
     },
+    KF_SHARED_LOG_FORMAT(kaffe_supervisor_options),
 };
 
 static const struct kf_option_relation relations[] = {

@@ -119,7 +119,8 @@ struct kf_group *kf_group_new(const struct kf_group_settings *settings, const st
         kf_group_free(group, 0);
         return NULL;
     }
-    group->owner.log = *log; /* it may outlive the properties */
+    group->owner.log = *log; /* it may outlive the properties, and who called */
+    kf_log_hold(log);
     group->events = *events;
     group->ctx = ctx;
     kf_handle_login_warn(&group->security, log);
@@ -223,6 +224,7 @@ static void release_queue(rd_kafka_queue_t *queue)
 
 static void free_memory(struct kf_group *group)
 {
+    kf_log_close(&group->owner.log);
     kf_sockets_fini(&group->sockets);
     kf_handle_login_fini(&group->owner.login);
     kf_security_settings_fini(&group->security);

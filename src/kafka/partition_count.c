@@ -218,6 +218,14 @@ static struct kf_target *most_urgent_locked(struct kaffe_producer *producer)
     return urgent;
 }
 
+/* The log may call a function of the user's. */
+static void tell_what_was_left_out_locked(struct kaffe_producer *producer)
+{
+    pthread_mutex_unlock(&producer->lock);
+    kf_log_tick(&producer->settings.log);
+    pthread_mutex_lock(&producer->lock);
+}
+
 void *kf_targets_run(void *arg)
 {
     struct kaffe_producer *producer = arg;
@@ -234,6 +242,7 @@ void *kf_targets_run(void *arg)
             until_ms = topic->ask_ms;
         kf_cond_wait_until(&producer->work, &producer->lock, until_ms);
         kf_outlets_clear_locked(producer);
+        tell_what_was_left_out_locked(producer);
     }
     pthread_mutex_unlock(&producer->lock);
     return NULL;

@@ -168,6 +168,7 @@ kaffe_status kaffe_producer_free(kaffe_producer *producer)
         end_the_rest(producer);
     kf_backlog_count(&producer->backlog, UINT64_MAX, &waiting, &failed);
     size_t unwritten = waiting + failed;
+    kf_log_flush(&producer->settings.log);
     kf_log(&producer->settings.log, unwritten > 0 ? KAFFE_LOG_WARN : KAFFE_LOG_INFO,
            "producer.closed", "unwritten=%zu", unwritten);
     leave(producer, deadline_ms);

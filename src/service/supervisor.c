@@ -36,12 +36,15 @@ void kf_supervisor_set_policy(kaffe_supervisor *supervisor,
                               const kaffe_supervisor_options *stronger)
 {
     kaffe_supervisor_options sum = supervisor->options;
+    const char *log_format = stronger->log_format;
     sum.max_restarts = stronger_of(sum.max_restarts, stronger->max_restarts);
     sum.max_seconds = stronger_of(sum.max_seconds, stronger->max_seconds);
     sum.restart_backoff_ms = stronger_of(sum.restart_backoff_ms, stronger->restart_backoff_ms);
     sum.restart_backoff_max_ms =
         stronger_of(sum.restart_backoff_max_ms, stronger->restart_backoff_max_ms);
-    (void)!kf_options_complete(&kf_supervisor_option_table, &sum); /* numbers: nothing is copied */
+    if (kf_options_complete(&kf_supervisor_option_table, &sum)) /* numbers, for us */
+        kf_options_fini(&kf_supervisor_option_table, &sum);
+    kf_log_set_format(&supervisor->log, log_format ? log_format : supervisor->log_format);
     pthread_mutex_lock(&supervisor->lock);
     supervisor->policy = (struct kf_restart_policy){ .max_restarts = sum.max_restarts,
                                                      .window_ms = sum.max_seconds * 1000,
@@ -60,6 +63,8 @@ static void destroy(kaffe_supervisor *supervisor)
     if (supervisor->told_fd >= 0)
         close(supervisor->told_fd);
     kf_module_versions_fini(&supervisor->versions);
+    kf_log_flush(&supervisor->log);
+    kf_log_close(&supervisor->log);
     free(supervisor);
 }
 
@@ -71,9 +76,14 @@ static kaffe_supervisor *make(const kaffe_supervisor_options *options, kaffe_err
         return NULL;
     }
     supervisor->options = *options;
-    supervisor->log = (struct kf_log){ .write = options->log,
-                                       .ctx = options->log_ctx,
-                                       .process = options->in_hand ? options->in_hand->number : 0 };
+    supervisor->log_format = kf_log_is_json(options->log_format) ? "json" : "logfmt";
+    supervisor->options.log_format = NULL; /* the caller's */
+    if (!kf_log_open(&supervisor->log, options->log, options->log_ctx, options->log_format)) {
+        free(supervisor);
+        kf_error_no_memory(err);
+        return NULL;
+    }
+    supervisor->log.process = options->in_hand ? options->in_hand->number : 0;
     supervisor->wake_fd = kf_wake_open();
     supervisor->told_fd = kf_wake_open();
     pthread_mutex_init(&supervisor->changing, NULL);

@@ -48,6 +48,7 @@ struct kf_supervised_consumer {
 struct kaffe_supervisor {
     kaffe_supervisor_options options; /* as they were given */
     struct kf_log log;
+    const char *log_format; /* where the configuration says none; static */
     struct kf_module_versions versions;
     pthread_t thread; /* kaffe-supervise, once started */
     int wake_fd; /* wakes it */

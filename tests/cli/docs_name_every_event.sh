@@ -6,7 +6,7 @@ listed=$(sed -n 's/^| `\([a-z]*\.[a-z_]*\)` | \([a-z, ]*\) |.*/\1 \2/p' docs/ope
 
 # A call's level and event, which may stand in a condition or on the next line.
 logged=$(cat src/*/*.c | tr '\n' ' ' | sed 's/  */ /g' |
-    grep -oE '(kf_log|log_broker)\([^;]*KAFFE_LOG_[A-Z]+[^;"]*"[a-z]+\.[a-z_]+"( : "[a-z]+\.[a-z_]+")?' |
+    grep -oE '(kf_log|log_broker|emit)\([^;]*KAFFE_LOG_[A-Z]+[^;"]*"[a-z]+\.[a-z_]+"( : "[a-z]+\.[a-z_]+")?' |
     while read -r call; do
         for event in $(grep -oE '"[a-z]+\.[a-z_]+"' <<<"$call" | tr -d '"'); do
             for level in $(grep -oE 'KAFFE_LOG_[A-Z]+' <<<"$call" | sed 's/KAFFE_LOG_//' | tr A-Z a-z); do
