@@ -132,7 +132,7 @@ static enum kf_turn_end careful_turn(struct kf_turn_worker *worker, struct kf_pa
 {
     struct kf_blamed blamed;
     struct kf_cursor *cursor = &partition->cursor;
-    const struct kf_ledger *ledger = kf_ledger_of(worker->consumer->settings.options.in_hand);
+    struct kf_ledger *ledger = kf_ledger_of(worker->consumer->settings.options.in_hand);
     const struct kf_ledger_place place = place_of(partition);
     if (!kf_ledger_find(ledger, &place, cursor->position, &blamed)) {
         kf_cursor_pause(cursor, &worker->opener, INT64_MAX);

@@ -65,7 +65,6 @@ struct verdict {
 static void begin_to_write(struct kf_ledger *ledger)
 {
     atomic_fetch_add(&ledger->edition, 1);
-    atomic_thread_fence(memory_order_seq_cst);
 }
 
 static void end_writing(struct kf_ledger *ledger)
@@ -73,7 +72,6 @@ static void end_writing(struct kf_ledger *ledger)
     uint32_t count = 0;
     for (size_t i = 0; i < KF_LEDGER_BLAMED_COUNT; i++)
         count += ledger->blamed[i].id != 0;
-    atomic_thread_fence(memory_order_seq_cst);
     atomic_fetch_add(&ledger->edition, 1);
     atomic_store(&ledger->blamed_count, count);
 }
@@ -227,8 +225,15 @@ static uint32_t await_edition(const struct kf_ledger *ledger)
     return edition;
 }
 
-bool kf_ledger_find(const struct kf_ledger *ledger, const struct kf_ledger_place *place,
-                    int64_t position, struct kf_blamed *found)
+/* After what was read of it. An exchange that changes nothing, and not a load, because what was
+ * read before must not be read after it. */
+static bool is_still(struct kf_ledger *ledger, uint32_t edition)
+{
+    return atomic_fetch_add(&ledger->edition, 0) == edition;
+}
+
+bool kf_ledger_find(struct kf_ledger *ledger, const struct kf_ledger_place *place, int64_t position,
+                    struct kf_blamed *found)
 {
     bool any;
     uint32_t edition;
@@ -236,8 +241,7 @@ bool kf_ledger_find(const struct kf_ledger *ledger, const struct kf_ledger_place
     do {
         edition = await_edition(ledger);
         any = look(ledger, place, position, &nearest);
-        atomic_thread_fence(memory_order_seq_cst);
-    } while (atomic_load(&ledger->edition) != edition);
+    } while (!is_still(ledger, edition));
     if (any)
         *found = nearest;
     return any;
@@ -253,8 +257,7 @@ void kf_ledger_pass(struct kf_ledger *ledger, const struct kf_ledger_place *plac
             const struct kf_blamed *one = &ledger->blamed[i];
             ids[i] = one->until <= offset && is_at(one, place) ? one->id : 0;
         }
-        atomic_thread_fence(memory_order_seq_cst);
-    } while (atomic_load(&ledger->edition) != edition);
+    } while (!is_still(ledger, edition));
     for (size_t i = 0; i < KF_LEDGER_BLAMED_COUNT; i++)
         if (ids[i] != 0)
             atomic_store(&ledger->passed[i], ids[i]);
