@@ -203,11 +203,31 @@ KAFFE_API size_t kaffe_batch_count(const kaffe_batch *batch); /* 1..max_batch_co
 KAFFE_API const kaffe_message *kaffe_batch_at(const kaffe_batch *batch, size_t index);
 
 /**
+ * What async_message_ack acknowledges by: one message, or a batch as a whole, of one hand-over. A
+ * value to be copied and kept; its fields are the library's. Frozen: 32 bytes.
+ */
+typedef struct kaffe_ack_token {
+    uint64_t assignment;
+    uint64_t hand_over;
+    int64_t first;
+    int64_t last;
+} kaffe_ack_token;
+
+/* Threads: any, while message or batch are lent. Without async_message_ack: a token of nothing. */
+KAFFE_API kaffe_ack_token kaffe_message_ack_token(const kaffe_message *m);
+KAFFE_API kaffe_ack_token kaffe_batch_ack_token(const kaffe_batch *batch);
+/** For kaffe_ack in a handler that has no handle, as in a module; NULL without async_message_ack. */
+KAFFE_API kaffe_consumer *kaffe_message_consumer(const kaffe_message *m);
+
+/**
  * Handles one message. KAFFE_OK acknowledges it; anything else is a failure: the message is not
  * committed, the failure is logged and counted, and after a backoff the same message is handed
  * out again with attempt + 1; after max_attempts, on_failure decides. Other partitions go on.
  * Threads: a worker's. At most one handler at a time per partition, several partitions at once
  * (`workers: 1`: one at a time in all). It may block as long as it likes.
+ * With async_message_ack KAFFE_OK means "taken over": the message stays lent, in this handler and
+ * elsewhere, until its first verdict: kaffe_ack or kaffe_nack. Anything else is a nack, unless there
+ * was a verdict before. Further messages are handed out meanwhile, up to max_in_flight.
  */
 typedef kaffe_status (*kaffe_handle_message_fn)(const kaffe_message *m, void *ctx);
 
@@ -215,6 +235,8 @@ typedef kaffe_status (*kaffe_handle_message_fn)(const kaffe_message *m, void *ct
  * The same for a batch; KAFFE_OK acknowledges all of it. After a failure, what precedes the culprit
  * that kaffe_fail has named is acknowledged, and the rest comes again, beginning with it; without a
  * culprit the same batch comes again, and after max_attempts on_failure decides on all of it.
+ * With async_message_ack nothing counts as done by itself: all that has no verdict yet comes again,
+ * as a failure of the culprit's alone if there is one. The batch is lent until its last verdict.
  */
 typedef kaffe_status (*kaffe_handle_messages_fn)(const kaffe_batch *batch, void *ctx);
 
@@ -280,9 +302,9 @@ typedef struct kaffe_consumer_options {
     kaffe_log_fn log; /* NULL: stderr, info and worse */
     void *log_ctx;
     bool start_with_earliest_message; /* a group without commits; false: the newest only */
-    bool async_message_ack;          /* false: the return value acknowledges; true is refused yet */
-    bool dead_letter_topic_create;   /* false: it has to be there; true: it is made if it is not */
-    const char *offset_reset_policy; /* a commit that is gone: earliest (default), latest, stop */
+    bool async_message_ack;           /* false: the return value acknowledges; true: kaffe_ack */
+    bool dead_letter_topic_create;    /* false: it has to be there; true: it is made if it is not */
+    const char *offset_reset_policy;  /* a commit that is gone: earliest (default), latest, stop */
     int64_t workers;           /* threads; 0: one per assigned partition, at most 64; 1..1024 */
     int64_t max_bytes;         /* fetched ahead per partition; 0: 1000000; 4096..1073741824 */
     int64_t min_bytes;         /* a fetch waits for; 0: 1; 1..1073741824 */
@@ -326,6 +348,8 @@ typedef struct kaffe_consumer_options {
     int64_t memory_limit_bytes; /* 0: 268435456; 16777216..1099511627776, or KAFFE_NONE */
     kaffe_in_hand *in_hand;     /* outlives the consumer; NULL: this is no worker process */
     const char *log_format;     /* on stderr: logfmt (default), json */
+    int64_t max_in_flight;      /* handed out from the first unfinished on; 0: 1000; 1..100000 */
+    int64_t ack_timeout_ms; /* a verdict is overdue; 0: no limit; 100..86400000, or KAFFE_NONE */
 } kaffe_consumer_options;
 
 /** Exit status of a process that on_handler_timeout exit has ended. */
@@ -361,7 +385,8 @@ static inline KAFFE_MUST_CHECK kaffe_status kaffe_consumer_options_check(
  * a time per process.
  * Brokers that can not be reached are no error without start_timeout_ms: it keeps trying.
  * @return KAFFE_OK       stopped by a signal; all finished work is committed
- *         KAFFE_INVALID  the options are wrong, or kaffe_consume already runs in this process
+ *         KAFFE_INVALID  the options are wrong, or kaffe_consume already runs in this process; or
+ *                          async_message_ack is set, whose calls need kaffe_consumer_new's handle
  *         KAFFE_TIMED_OUT  the group was not joined within start_timeout_ms; or stopped, but a
  *                          handler or the commit outlived shutdown_timeout_ms
  *         others         what kaffe_consumer_wait returns
@@ -396,6 +421,25 @@ KAFFE_API KAFFE_MUST_CHECK kaffe_status kaffe_consumer_start(kaffe_consumer *con
 KAFFE_API void kaffe_consumer_stop(kaffe_consumer *consumer);
 
 /**
+ * With async_message_ack: a message, or all of a batch that has no verdict yet, is done, or failed
+ * and comes again after those handed out since, with attempt + 1. In any order; only what is done
+ * without a gap is committed. The first verdict counts, and ends what is lent.
+ * @param reason  as for kaffe_fail; kaffe_nack_permanently as kaffe_fail_permanently
+ * @return KAFFE_OK       this was the first verdict on at least one message
+ *         KAFFE_STALE    it changes nothing, and is harmless: there was one before, or a later
+ *                        attempt is out, or the partition has been given up, or the consumer has
+ *                        stopped; the counters tell which
+ *         KAFFE_INVALID  no message has this token, or async_message_ack is not set
+ * Threads: any, callbacks too, until kaffe_consumer_free is called. Never waits.
+ * Source:  Kaffe.Consumer.ack(pid, message)
+ */
+KAFFE_API kaffe_status kaffe_ack(kaffe_consumer *consumer, kaffe_ack_token token);
+KAFFE_API kaffe_status kaffe_nack(kaffe_consumer *consumer, kaffe_ack_token token,
+                                  const char *reason, ...) KAFFE_PRINTF(3, 4);
+KAFFE_API kaffe_status kaffe_nack_permanently(kaffe_consumer *consumer, kaffe_ack_token token,
+                                              const char *reason, ...) KAFFE_PRINTF(3, 4);
+
+/**
  * Waits until it has stopped, by kaffe_consumer_stop or by an error.
  * @param timeout_ms  how long; 0 asks and returns; KAFFE_NONE: without end
  * @return KAFFE_OK         stopped, all finished work is committed
@@ -421,8 +465,8 @@ KAFFE_API kaffe_status kaffe_consumer_free(kaffe_consumer *consumer);
 
 /** What has happened so far, and what is now. Read at any time. May grow at its end. */
 typedef struct kaffe_consumer_counters {
-    int64_t messages_handled;    /* handlers returned KAFFE_OK for so many */
-    int64_t failures;            /* handler calls that returned anything else */
+    int64_t messages_handled;    /* handlers returned KAFFE_OK for so many, or kaffe_ack came */
+    int64_t failures;            /* handler calls that returned anything else, and nacks */
     int64_t late_finishes;       /* handler calls that ended after their partition was given up */
     int64_t assignments;         /* rebalances that gave us partitions, and those that took ... */
     int64_t revocations;         /* ... them back in good order ... */
@@ -442,6 +486,12 @@ typedef struct kaffe_consumer_counters {
     int64_t handlers_overdue;     /* ... and those of them that run now */
     int64_t memory_used_bytes;    /* of memory_limit_bytes, now */
     int64_t memory_waits;         /* times that something waited because of it */
+    int64_t unacknowledged;       /* messages that are out now and have no verdict ... */
+    int64_t acks_overdue;         /* ... and those of them for longer than ack_timeout_ms */
+    int64_t acks_repeated;        /* verdicts on what had one ... */
+    int64_t acks_outdated;        /* ... on an attempt that a later one has followed ... */
+    int64_t acks_after_revoke;    /* ... on messages of a partition that was given up ... */
+    int64_t acks_after_stop; /* ... or of a consumer that stops; none of them changed anything */
 } kaffe_consumer_counters;
 
 KAFFE_API void kaffe_consumer_count_sized(kaffe_consumer *consumer,
@@ -455,8 +505,9 @@ static inline void kaffe_consumer_count(kaffe_consumer *consumer, kaffe_consumer
  * Is it alive, as far as a restart of the process would help? Brokers that are away, and dead
  * letters that can not be written, are no reason: the counters tell of them.
  * @return KAFFE_OK         it works, waits for brokers, or is about to stop
- *         KAFFE_TIMED_OUT  a handler or worker_open runs longer than handler_timeout_ms; the message
- *                          names topic, partition, offset and age
+ *         KAFFE_TIMED_OUT  a handler or worker_open runs longer than handler_timeout_ms, or a
+ *                          verdict is overdue by ack_timeout_ms; the message names topic,
+ *                          partition, offset and age
  *         KAFFE_CLOSED     not started, or stopped by kaffe_consumer_stop
  *         others           the error that ends it, as kaffe_consumer_wait returns it
  * Threads: any, callbacks too; never waits, so that it can serve a health check.

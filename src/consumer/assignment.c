@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "assignment.h"
 
+#include "ack_watch.h"
 #include "clock.h"
 #include "consumer_state.h"
 #include "error.h"
@@ -99,45 +100,78 @@ void kf_assignment_add(kaffe_consumer *consumer, const struct kf_group_offset *p
 
 static void stop_all(kaffe_consumer *consumer)
 {
-    for (size_t i = 0; i < consumer->assigned.count; i++)
-        atomic_store(&consumer->assigned.items[i]->revoked, true);
+    for (size_t i = 0; i < consumer->assigned.count; i++) {
+        struct kf_partition *partition = consumer->assigned.items[i];
+        atomic_store(&partition->revoked, true);
+        if (partition->flight)
+            kf_flight_revoke(partition->flight);
+    }
     for (size_t i = 0; i < consumer->assigned.count; i++)
         kf_pool_stop(&consumer->pool, &consumer->assigned.items[i]->task);
 }
 
-/* Waits for the handlers in hand. A stop that is asked for meanwhile shortens the wait, so it is
- * looked for now and then. @return false: some still run */
+/* By when handlers and verdicts in hand have to end; a stop that is asked for meanwhile shortens
+ * it, so it is looked for now and then. */
+static int64_t drain_deadline_ms(kaffe_consumer *consumer, int64_t end_ms, int64_t now_ms)
+{
+    int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
+    kf_watchdog_step(consumer, now_ms);
+    kf_ack_watch_step(consumer, now_ms);
+    return stop_ms < end_ms ? stop_ms : end_ms;
+}
+
+static bool has_ended(kaffe_consumer *consumer, struct kf_partition *partition,
+                      int64_t look_again_ms)
+{
+    if (!kf_pool_has_stopped(&consumer->pool, &partition->task)) {
+        kf_pool_wait_changed(&consumer->pool, &partition->task, look_again_ms);
+        return false;
+    }
+    return !partition->flight || kf_flight_await(partition->flight, look_again_ms);
+}
+
+/* Waits for the handlers in hand, and for verdicts. @return false: some are still awaited */
 static bool drain(kaffe_consumer *consumer)
 {
     int64_t end_ms = kf_clock_ms() + consumer->settings.options.rebalance_delay_ms;
-    for (size_t i = 0; i < consumer->assigned.count; i++) {
-        struct kf_task *task = &consumer->assigned.items[i]->task;
-        while (!kf_pool_has_stopped(&consumer->pool, task)) {
-            int64_t now_ms = kf_clock_ms();
-            int64_t stop_ms = kf_consumer_stop_deadline_ms(consumer, now_ms) - commit_ms(consumer);
-            int64_t deadline_ms = stop_ms < end_ms ? stop_ms : end_ms;
-            if (now_ms >= deadline_ms)
-                return false;
-            kf_watchdog_step(consumer, now_ms);
-            int64_t look_again_ms = now_ms + 100;
-            kf_pool_wait_changed(&consumer->pool, task,
-                                 look_again_ms < deadline_ms ? look_again_ms : deadline_ms);
-        }
+    for (size_t i = 0; i < consumer->assigned.count;) {
+        int64_t now_ms = kf_clock_ms();
+        int64_t deadline_ms = drain_deadline_ms(consumer, end_ms, now_ms);
+        int64_t look_again_ms = now_ms + 100 < deadline_ms ? now_ms + 100 : deadline_ms;
+        if (has_ended(consumer, consumer->assigned.items[i], look_again_ms))
+            i++;
+        else if (now_ms >= deadline_ms)
+            return false;
     }
     return true;
+}
+
+static void log_fenced(const struct kf_partition *partition, const char *error, size_t out)
+{
+    kf_log(&partition->consumer->settings.log, KAFFE_LOG_WARN, "partition.fenced",
+           "topic=%s partition=%d offset=%lld unacknowledged=%zu error=\"%s\"", partition->topic,
+           partition->partition, (long long)kf_partition_done(partition), out, error);
 }
 
 static void fence(kaffe_consumer *consumer)
 {
     for (size_t i = 0; i < consumer->assigned.count; i++) {
         struct kf_partition *partition = consumer->assigned.items[i];
-        if (!kf_pool_has_stopped(&consumer->pool, &partition->task)) {
+        bool runs = !kf_pool_has_stopped(&consumer->pool, &partition->task);
+        size_t out = partition->flight ? kf_flight_fence(partition->flight) : 0;
+        if (runs)
             atomic_store(&partition->fenced, true);
-            kf_log(&consumer->settings.log, KAFFE_LOG_WARN, "partition.fenced",
-                   "topic=%s partition=%d offset=%lld error=\"its handler still runs\"",
-                   partition->topic, partition->partition, (long long)kf_partition_done(partition));
-        }
+        if (runs || out > 0)
+            log_fenced(partition,
+                       runs ? "its handler still runs" : "its messages are not acknowledged", out);
     }
+}
+
+/* Nothing of it runs or is waited for. */
+static bool is_over(kaffe_consumer *consumer, struct kf_partition *partition)
+{
+    return kf_pool_has_stopped(&consumer->pool, &partition->task) &&
+           (!partition->flight || kf_flight_is_over(partition->flight));
 }
 
 /* A reader commits nothing. */
@@ -147,15 +181,19 @@ static int64_t uncommitted(const kaffe_consumer *consumer, const struct kf_parti
     return consumer->group && partition->committed >= 0 && count > 0 ? count : 0;
 }
 
-/* Those whose handlers run may still change. */
+/* Those whose handlers run, or whose messages are out, are counted later. */
 static void note_left_behind(kaffe_consumer *consumer)
 {
     struct kf_left_behind *left = &consumer->left;
     for (size_t i = 0; i < consumer->assigned.count; i++) {
-        const struct kf_partition *partition = consumer->assigned.items[i];
+        struct kf_partition *partition = consumer->assigned.items[i];
         int64_t count = uncommitted(consumer, partition);
+        size_t out = 0;
+        size_t overdue = 0;
+        if (partition->flight)
+            kf_flight_count(partition->flight, &out, &overdue);
         left->uncommitted += count;
-        left->partitions += count > 0 && kf_pool_has_stopped(&consumer->pool, &partition->task);
+        left->partitions += (count > 0 || out > 0) && is_over(consumer, partition);
     }
 }
 
@@ -171,9 +209,13 @@ static void let_go(kaffe_consumer *consumer)
     for (size_t i = 0; i < consumer->assigned.count; i++) {
         struct kf_partition *partition = consumer->assigned.items[i];
         kf_stream_close(partition->cursor.stream);
-        if (kf_pool_has_stopped(&consumer->pool, &partition->task))
+        if (is_over(consumer, partition)) {
             free_stopped(consumer, partition);
-        else if (!kf_partition_vector_add(&consumer->late, partition))
+            continue;
+        }
+        if (kf_pool_has_stopped(&consumer->pool, &partition->task))
+            kf_cursor_discard(&partition->cursor, NULL); /* what was lent is kept elsewhere */
+        if (!kf_partition_vector_add(&consumer->late, partition))
             consumer->left_work = true; /* out of memory: it is never freed */
     }
     consumer->assigned.count = 0;
@@ -210,7 +252,7 @@ void kf_assignment_bury_late(kaffe_consumer *consumer)
 {
     for (size_t i = consumer->late.count; i-- > 0;) {
         struct kf_partition *partition = consumer->late.items[i];
-        if (!kf_pool_has_stopped(&consumer->pool, &partition->task))
+        if (!is_over(consumer, partition))
             continue;
         release_successors(consumer, partition);
         kf_partition_vector_remove(&consumer->late, i);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * kaffe_consume and kaffe_read: the calls that touch signals. */
+#include "consumer_state.h"
 #include "error.h"
 #include "kaffe.h"
 #include "signals.h"
@@ -33,11 +34,24 @@ static kaffe_status run(kaffe_consumer *consumer, kaffe_error *why)
     return status;
 }
 
+/* @return the consumer; NULL: nobody could acknowledge anything, or there was none */
+static kaffe_consumer *without_acks(kaffe_consumer *consumer, kaffe_error *why)
+{
+    if (!consumer || !consumer->settings.options.async_message_ack)
+        return consumer;
+    kaffe_consumer_free(consumer);
+    kf_error_set(why, KAFFE_INVALID,
+                 "async_message_ack = true: kaffe_consume has no handle that kaffe_ack could be "
+                 "called with: use kaffe_consumer_new and kaffe_consumer_start");
+    return NULL;
+}
+
 kaffe_status kaffe_consume_sized(const kaffe_consumer_options *options, size_t options_size,
                                  kaffe_error *err)
 {
     kaffe_error why;
-    kaffe_status status = run(kaffe_consumer_new_sized(options, options_size, &why), &why);
+    kaffe_consumer *consumer = kaffe_consumer_new_sized(options, options_size, &why);
+    kaffe_status status = run(without_acks(consumer, &why), &why);
     if (err)
         *err = why;
     return status;

@@ -54,6 +54,7 @@ static void destroy(kaffe_consumer *consumer)
     consumer->source->close(consumer);
     for (size_t i = 0; i < consumer->late.count; i++)
         kf_partition_free(consumer->late.items[i]);
+    kf_flights_fini(&consumer->flights);
     kf_fetcher_free(consumer->fetcher);
     free(consumer->assigned.items);
     free(consumer->late.items);
@@ -246,9 +247,11 @@ static kaffe_status outcome_locked(const kaffe_consumer *consumer, kaffe_error *
     if (consumer->left_work)
         return kf_error_set_kafka(err, KAFFE_TIMED_OUT, 0, KAFFE_ERROR_FATAL,
                                   "stopped within shutdown_timeout_ms = %lld, but %s (handlers "
-                                  "still running: %lld, finished and not committed: %lld)",
+                                  "still running: %lld, messages not acknowledged: %lld, finished "
+                                  "and not committed: %lld)",
                                   (long long)consumer->settings.options.shutdown_timeout_ms,
                                   consumer->source->left_work, (long long)consumer->left.handlers,
+                                  (long long)consumer->left.unacknowledged,
                                   (long long)consumer->left.uncommitted);
     return kf_error_ok(err);
 }
@@ -286,6 +289,9 @@ void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counter
     struct kf_fetcher_counters fetched = { 0 };
     if (consumer->fetcher)
         kf_fetcher_count(consumer->fetcher, &fetched);
+    size_t unacknowledged;
+    size_t overdue;
+    kf_flights_count(&consumer->flights, &unacknowledged, &overdue);
     kaffe_consumer_counters now = {
         .messages_handled = atomic_load(&from->messages_handled),
         .failures = atomic_load(&from->failures),
@@ -308,7 +314,13 @@ void kaffe_consumer_count_sized(kaffe_consumer *consumer, kaffe_consumer_counter
         .handlers_overdue = atomic_load(&from->handlers_overdue),
         .memory_used_bytes =
             fetched.memory_bytes + (int64_t)kf_scratches_used(&consumer->scratches),
-        .memory_waits = fetched.memory_waits + kf_scratches_waits(&consumer->scratches)
+        .memory_waits = fetched.memory_waits + kf_scratches_waits(&consumer->scratches),
+        .unacknowledged = (int64_t)unacknowledged,
+        .acks_overdue = (int64_t)overdue,
+        .acks_repeated = atomic_load(&from->acks_repeated),
+        .acks_outdated = atomic_load(&from->acks_outdated),
+        .acks_after_revoke = atomic_load(&from->acks_after_revoke),
+        .acks_after_stop = atomic_load(&from->acks_after_stop)
     };
     memset(counters, 0, counters_size);
     memcpy(counters, &now, counters_size < sizeof now ? counters_size : sizeof now);

@@ -7,6 +7,7 @@
 #include "counters.h"
 #include "dead_letters.h"
 #include "fetcher.h"
+#include "flights.h"
 #include "group.h"
 #include "health.h"
 #include "partition.h"
@@ -39,6 +40,7 @@ struct kf_partition_vector {
 struct kf_left_behind {
     int64_t partitions; /* with one of these */
     int64_t handlers; /* still running, worker_open and worker_close among them */
+    int64_t unacknowledged; /* messages whose verdict has not come */
     int64_t uncommitted; /* offsets that are finished, and not known to be committed */
 };
 
@@ -53,6 +55,7 @@ struct kaffe_consumer {
     struct kf_scratches scratches;
     int64_t max_batch_count; /* of the settings, or what memory_limit_bytes leaves of it */
     struct kf_dead_letters dead_letters;
+    struct kf_flights flights;
     struct kf_health health;
     struct kf_watchdog watchdog;
     struct kf_fetcher *fetcher;
@@ -80,6 +83,7 @@ struct kaffe_consumer {
     bool begun; /* its source has assigned something, or nothing, for the first time */
     int64_t start_deadline_ms; /* to begin; INT64_MAX: no limit */
     int64_t next_commit_ms;
+    int64_t next_ack_look_ms;
     int64_t next_lookup_ms;
     uint32_t lookup_failures;
     uint32_t commit_failures; /* in a row */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control.h"
 
+#include "ack_watch.h"
 #include "assignment.h"
 #include "clock.h"
 #include "consumer_state.h"
@@ -147,18 +148,23 @@ static void finish(kaffe_consumer *consumer)
         consumer->left_work = true;
     consumer->source->close(consumer);
     kf_assignment_bury_late(consumer);
+    size_t overdue;
+    size_t unacknowledged;
+    kf_flights_count(&consumer->flights, &unacknowledged, &overdue);
+    consumer->left.unacknowledged = (int64_t)unacknowledged;
     consumer->left.handlers = (int64_t)kf_pool_size(&consumer->pool);
     consumer->left.partitions += (int64_t)consumer->late.count;
     kf_log_flush(&consumer->settings.log);
     kf_log(&consumer->settings.log, KAFFE_LOG_INFO, "consumer.stopped",
            "%s=%s handled=%lld failures=%lld late=%lld left_behind=%s partitions=%lld "
-           "handlers=%lld uncommitted=%lld",
+           "handlers=%lld uncommitted=%lld unacknowledged=%zu",
            consumer->source->key, consumer->name,
            (long long)atomic_load(&consumer->counters.messages_handled),
            (long long)atomic_load(&consumer->counters.failures),
            (long long)atomic_load(&consumer->counters.late_finishes),
            consumer->left_work ? "yes" : "no", (long long)consumer->left.partitions,
-           (long long)consumer->left.handlers, (long long)consumer->left.uncommitted);
+           (long long)consumer->left.handlers, (long long)consumer->left.uncommitted,
+           unacknowledged);
 }
 
 static void end_health(kaffe_consumer *consumer)
@@ -183,6 +189,7 @@ static int64_t take_steps(kaffe_consumer *consumer)
     next_ms = least(next_ms, consumer->source->step(consumer, now_ms));
     next_ms = least(next_ms, watch_start(consumer, now_ms));
     next_ms = least(next_ms, kf_watchdog_step(consumer, now_ms));
+    next_ms = least(next_ms, kf_ack_watch_step(consumer, now_ms));
     return least(next_ms, kf_consumer_stop_deadline_ms(consumer, now_ms));
 }
 

@@ -24,6 +24,10 @@ struct kf_counters {
     _Atomic int64_t dead_letters_waiting;
     _Atomic int64_t handler_timeouts;
     _Atomic int64_t handlers_overdue;
+    _Atomic int64_t acks_repeated;
+    _Atomic int64_t acks_outdated;
+    _Atomic int64_t acks_after_revoke;
+    _Atomic int64_t acks_after_stop;
 };
 
 static inline void kf_count(_Atomic int64_t *counter, int64_t change)

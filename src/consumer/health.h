@@ -14,6 +14,7 @@ enum kf_health_cause {
     KF_HEALTH_END, /* not started, failed, stopped; stays for good */
     KF_HEALTH_HANDLER, /* overdue */
     KF_HEALTH_WORKER_OPEN, /* overdue */
+    KF_HEALTH_ACK, /* overdue */
     KF_HEALTH_CAUSES
 };
 

@@ -33,6 +33,10 @@ struct kf_message {
     uint32_t crc;
     struct kf_failure *failure;
     const atomic_bool *revoked; /* of its partition */
+    kaffe_consumer
+        *consumer; /* whom it is acknowledged to; NULL: what its handler returns does it */
+    uint64_t assignment; /* these two make its token */
+    uint64_t hand_over;
 };
 
 /** What is the same for all messages of a batch of records. */

@@ -78,12 +78,20 @@ struct kf_partition *kf_partition_new(kaffe_consumer *consumer, const char *topi
         return NULL;
     }
     kf_cursor_init(&new->cursor, stream, -1);
-    return new;
+    if (!consumer->settings.options.async_message_ack)
+        return new;
+    new->flight = kf_flights_take(consumer, new);
+    if (new->flight)
+        return new;
+    kf_partition_free(new);
+    return NULL;
 }
 
 void kf_partition_free(struct kf_partition *partition)
 {
     kf_stream_close(partition->cursor.stream);
+    if (partition->flight)
+        kf_flight_leave(partition->flight);
     kf_given_up_forget(partition);
     kf_cursor_fini(&partition->cursor);
     kf_stream_free(partition->cursor.stream);

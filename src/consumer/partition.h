@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct kaffe_consumer;
+struct kf_flight;
 struct kf_given_up;
 struct kf_log;
 
@@ -42,6 +43,8 @@ struct kf_partition {
     struct kaffe_consumer *consumer;
     char *topic;
     int32_t partition;
+
+    struct kf_flight *flight; /* constant: what is acknowledged by calls; NULL: nothing is */
 
     /* The worker whose turn it is. */
     struct kf_cursor cursor;
@@ -75,6 +78,7 @@ struct kf_partition {
     struct kf_handler_watch watch;
     struct kf_span span; /* a reader's */
     enum kf_span_question question; /* of it, under way */
+    bool acks_overdue; /* it was told */
     char mark[KF_START_MARK_SIZE]; /* metadata of its commits; "": none */
 };
 

@@ -78,8 +78,13 @@ static enum kf_turn_end call_handlers(struct kf_turn_worker *worker, struct kf_p
     uint64_t turn = atomic_load_explicit(&partition->turn, memory_order_relaxed) + 1;
     atomic_store_explicit(&partition->turn, turn, memory_order_relaxed);
     kf_cursor_take(&partition->cursor);
-    enum kf_turn_end end = worker->hand ? kf_in_hand_turn(worker, partition, due_ms)
-                                        : kf_turn_handle(worker, partition, due_ms);
+    enum kf_turn_end end = KF_TURN_MORE;
+    if (partition->flight)
+        end = kf_turn_async(worker, partition, due_ms);
+    else if (worker->hand)
+        end = kf_in_hand_turn(worker, partition, due_ms);
+    else
+        end = kf_turn_handle(worker, partition, due_ms);
     kf_turn_hand_out(partition, KF_NO_CALL);
     return end;
 }
@@ -99,7 +104,8 @@ enum kf_turn_end kf_turn(struct kf_worker *base, struct kf_task *task, int64_t *
     enum kf_turn_end end = call_handlers(worker, partition, due_ms);
     lend_no_scratch(worker, partition);
     adapt_budget(worker, partition, kf_clock_us() - began_us);
-    kf_count(&worker->consumer->counters.messages_handled, worker->handled);
+    if (!partition->flight) /* else it is only handed out */
+        kf_count(&worker->consumer->counters.messages_handled, worker->handled);
     give_permit_back(worker, partition);
     return end;
 }
@@ -145,4 +151,5 @@ void kf_worker_close(struct kf_worker *base, void *ctx)
         options->worker_close(options->ctx, worker->ctx);
     kf_in_hand_close(worker);
     free(worker->messages);
+    free(worker->items);
 }

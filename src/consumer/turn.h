@@ -4,17 +4,12 @@
 #ifndef KF_TURN_H
 #define KF_TURN_H
 
+#include "batch.h"
 #include "cursor.h"
 #include "hand.h"
 #include "message.h"
 #include "partition.h"
 #include "pool.h"
-
-struct kaffe_batch {
-    struct kf_message *messages; /* [count] */
-    size_t count;
-    int64_t *commit_end; /* the handler's wish: the first offset that is not committed yet */
-};
 
 /* What a worker thread of a consumer has of its own. */
 struct kf_turn_worker {
@@ -26,7 +21,8 @@ struct kf_turn_worker {
     struct kf_hand *hand; /* in a worker process; NULL: this is none */
     void *fault_stack; /* in a worker process */
     struct kf_message message;
-    struct kf_message *messages; /* [max_batch_count], made when first needed */
+    struct kf_message *messages; /* [max_batch_count], made when first needed, as are ... */
+    struct kf_message **items; /* [max_batch_count] what a batch is made of */
     int64_t budget; /* messages in this turn */
     int64_t permit; /* the most that may be handled in it, whatever the budget */
     int64_t handled; /* in this turn */
@@ -41,13 +37,19 @@ enum kf_turn_end kf_turn(struct kf_worker *worker, struct kf_task *task, int64_t
 /** Hands out what the cursor has. @return how the turn ends */
 enum kf_turn_end kf_turn_handle(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t *due_ms);
-/** By the two kinds of handler. */
+/** By the two kinds of handler that acknowledge by returning, and by both that do not. */
 enum kf_turn_end kf_turn_single(struct kf_turn_worker *worker, struct kf_partition *partition,
                                 int64_t *due_ms);
 enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partition *partition,
                                int64_t *due_ms);
+enum kf_turn_end kf_turn_async(struct kf_turn_worker *worker, struct kf_partition *partition,
+                               int64_t *due_ms);
 
-/* For both of them. */
+/* For all of them. */
+
+/** Is less than a batch of `limit` there, and time left to wait for more, until *due_ms? */
+bool kf_turn_should_wait(const struct kf_turn_worker *worker, struct kf_partition *partition,
+                         size_t limit, int64_t *due_ms);
 
 /** What every message of the partition has in common. */
 void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partition,

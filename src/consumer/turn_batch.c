@@ -26,7 +26,7 @@ static int add_records(struct kf_turn_worker *worker, struct kf_partition *parti
     while (batch->count < limit && (more = kf_record_next(&cursor->walk, &record)) == 1) {
         if (record.offset < cursor->position)
             continue;
-        struct kf_message *m = &batch->messages[batch->count++];
+        struct kf_message *m = worker->items[batch->count++];
         kf_turn_prepare(worker, partition, m);
         kf_message_of_batch(m, &cursor->header);
         kf_message_of_record(m, &record);
@@ -55,16 +55,15 @@ static enum kf_cursor_status collect(struct kf_turn_worker *worker, struct kf_pa
     return status;
 }
 
-/* Not enough yet, and time left to wait for more? */
-static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition *partition,
-                        int64_t *due_ms)
+bool kf_turn_should_wait(const struct kf_turn_worker *worker, struct kf_partition *partition,
+                         size_t limit, int64_t *due_ms)
 {
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    if (options->max_batch_wait_ms == 0 || partition->batch_limit > 0)
+    if (options->max_batch_wait_ms == 0)
         return false;
     int64_t records = kf_cursor_records(&partition->cursor);
     bool last = partition->cursor.expected_from >= partition->cursor.stop;
-    if (records == 0 || last || records >= (int64_t)limit_of(worker, partition))
+    if (records == 0 || last || records >= (int64_t)limit)
         return false;
     int64_t now_ms = kf_clock_ms();
     if (partition->batch_due_ms == 0)
@@ -75,17 +74,28 @@ static bool should_wait(const struct kf_turn_worker *worker, struct kf_partition
 
 static bool make_room(struct kf_turn_worker *worker)
 {
-    if (!worker->messages)
-        worker->messages =
-            calloc((size_t)worker->consumer->max_batch_count, sizeof *worker->messages);
-    return worker->messages != NULL;
+    size_t count = (size_t)worker->consumer->max_batch_count;
+    if (worker->items)
+        return true;
+    struct kf_message **items = calloc(count, sizeof *items);
+    worker->messages = calloc(count, sizeof *worker->messages);
+    if (!items || !worker->messages) {
+        free(items);
+        free(worker->messages);
+        worker->messages = NULL;
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        items[i] = &worker->messages[i];
+    worker->items = items;
+    return true;
 }
 
 /* The index of the message that the handler named; count: none of them. */
 static size_t culprit_of(const struct kf_failure *failure, const struct kaffe_batch *batch)
 {
     size_t i = 0;
-    while (i < batch->count && batch->messages[i].view.offset != failure->offset)
+    while (i < batch->count && batch->items[i]->view.offset != failure->offset)
         i++;
     return i;
 }
@@ -100,8 +110,8 @@ static enum kf_turn_end failed(struct kf_turn_worker *worker, struct kf_partitio
     bool named = culprit < batch->count;
     size_t first = named ? culprit : 0;
     size_t last = named ? culprit : batch->count - 1;
-    int64_t until = batch->messages[last].view.offset + 1;
-    mark.position = batch->messages[first].view.offset;
+    int64_t until = batch->items[last]->view.offset + 1;
+    mark.position = batch->items[first]->view.offset;
     kf_cursor_rewind(&partition->cursor, &worker->opener, mark);
     partition->batch_limit = batch->count - first;
     worker->handled += (int64_t)first;
@@ -125,7 +135,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
                      enum kf_turn_end *end, int64_t *due_ms)
 {
     struct kf_cursor *cursor = &partition->cursor;
-    struct kaffe_batch batch = { .messages = worker->messages, .commit_end = &worker->commit_end };
+    struct kaffe_batch batch = { .items = worker->items, .commit_end = &worker->commit_end };
     struct kf_cursor_mark mark = kf_cursor_mark(cursor);
     partition->batch_due_ms = 0;
     enum kf_cursor_status status = collect(worker, partition, &batch);
@@ -138,7 +148,7 @@ static bool hand_out(struct kf_turn_worker *worker, struct kf_partition *partiti
     worker->failure = (struct kf_failure){ .offset = -1 };
     worker->commit_end = INT64_MAX;
     const kaffe_consumer_options *options = &worker->consumer->settings.options;
-    const kaffe_message *first = &batch.messages[0].view;
+    const kaffe_message *first = &batch.items[0]->view;
     kf_turn_hand_out(partition, first->offset);
     kf_hand_holds_batch(worker->hand, first->offset, cursor->position, first->attempt);
     worker->failure.status = options->handle_messages(&batch, worker->ctx);
@@ -165,7 +175,8 @@ enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partitio
         return KF_TURN_PARK;
     }
     while (worker->handled < worker->budget) {
-        if (should_wait(worker, partition, due_ms))
+        if (partition->batch_limit == 0 &&
+            kf_turn_should_wait(worker, partition, limit_of(worker, partition), due_ms))
             return KF_TURN_WAIT;
         if (!hand_out(worker, partition, &end, due_ms))
             return end;
@@ -175,37 +186,4 @@ enum kf_turn_end kf_turn_batch(struct kf_turn_worker *worker, struct kf_partitio
             return KF_TURN_MORE;
     }
     return KF_TURN_MORE;
-}
-
-const char *kaffe_batch_topic(const kaffe_batch *batch)
-{
-    return batch->messages[0].view.topic;
-}
-
-int32_t kaffe_batch_partition(const kaffe_batch *batch)
-{
-    return batch->messages[0].view.partition;
-}
-
-size_t kaffe_batch_count(const kaffe_batch *batch)
-{
-    return batch->count;
-}
-
-const kaffe_message *kaffe_batch_at(const kaffe_batch *batch, size_t index)
-{
-    return index < batch->count ? &batch->messages[index].view : NULL;
-}
-
-kaffe_status kaffe_batch_commit_up_to(const kaffe_batch *batch, int64_t offset)
-{
-    if (offset < 0 || offset > batch->messages[batch->count - 1].view.offset)
-        return KAFFE_INVALID;
-    *batch->commit_end = offset + 1;
-    return KAFFE_OK;
-}
-
-void kaffe_batch_commit_later(const kaffe_batch *batch)
-{
-    *batch->commit_end = -1;
 }

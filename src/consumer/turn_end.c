@@ -23,6 +23,10 @@ void kf_turn_prepare(struct kf_turn_worker *worker, struct kf_partition *partiti
 void kf_turn_advance(struct kf_partition *partition)
 {
     int64_t position = partition->cursor.position;
+    if (partition->flight) {
+        kf_flight_pass(partition->flight, position);
+        return;
+    }
     bool all = position <= partition->commit_limit;
     atomic_store(&partition->withheld, all ? -1 : position);
     atomic_store_explicit(&partition->done, all ? position : partition->commit_limit,

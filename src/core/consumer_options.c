@@ -39,8 +39,6 @@ static const struct kf_option options[] = {
     {
         .name = "async_message_ack",
         .type = KF_OPTION_FLAG,
-        .refused = "true",
-        .refused_why = "a message is acknowledged by what its handler returns",
         .field = offsetof(kaffe_consumer_options, async_message_ack),
         .help =
             "Messages are acknowledged by a call, later, instead of by what the handler returns",
@@ -195,6 +193,29 @@ static const struct kf_option options[] = {
     KF_SHARED_SECURITY(kaffe_consumer_options),
     KF_SHARED_MEMORY_LIMIT_BYTES(kaffe_consumer_options),
     KF_SHARED_LOG_FORMAT(kaffe_consumer_options),
+    {
+        .name = "max_in_flight",
+        .type = KF_OPTION_NUMBER,
+        .unit = "messages",
+        .min = 1,
+        .max = 100000,
+        .default_number = 1000,
+        .field = offsetof(kaffe_consumer_options, max_in_flight),
+        .help = "With async_message_ack, the most messages of a partition from the first "
+                "unfinished one to the last one handed out; 1 is strict order",
+    },
+    {
+        .name = "ack_timeout_ms",
+        .type = KF_OPTION_NUMBER,
+        .unit = "ms",
+        .min = 100,
+        .max = 86400000,
+        .default_text = "no limit",
+        .none_allowed = true,
+        .field = offsetof(kaffe_consumer_options, ack_timeout_ms),
+        .help = "With async_message_ack, a message without a verdict for longer is reported: in "
+                "the log, a counter and the health",
+    },
 };
 
 static const struct kf_option_relation relations[] = {

@@ -21,7 +21,7 @@ enum {
 /* Import copies bytes up to a caller's sizeof: padding behind the last field would become part of
  * the next field that is added. */
 _Static_assert(sizeof(kaffe_consumer_options) ==
-                   offsetof(kaffe_consumer_options, log_format) + sizeof(char *),
+                   offsetof(kaffe_consumer_options, ack_timeout_ms) + sizeof(int64_t),
                "no padding at the end of kaffe_consumer_options");
 _Static_assert(sizeof(kaffe_producer_options) ==
                    offsetof(kaffe_producer_options, log_format) + sizeof(char *),

@@ -87,6 +87,7 @@ struct kf_slice {
     int64_t from; /* the offset asked for: records below it are not ours */
     int64_t next_offset; /* behind the last whole batch */
     int64_t high_watermark;
+    uint32_t kept; /* releases that give nothing back; under the stream's lock */
 };
 
 /* Threads: one owner calls locate, start, close and free (or hands the stream over with a lock of
@@ -109,7 +110,7 @@ void kf_stream_count(struct kf_stream *stream);
 void kf_stream_start(struct kf_stream *stream, int64_t offset);
 /** All slices that wait, oldest first; NULL: none, and `ready` will tell of the next. */
 struct kf_slice *kf_stream_take(struct kf_stream *stream);
-/** One slice that was taken is done with. Also after close. */
+/** One slice that was taken is done with. Also after close, and on any thread. */
 void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice);
 /** No event after this; what waits is dropped. The fetcher may go away after it. */
 void kf_stream_close(struct kf_stream *stream);

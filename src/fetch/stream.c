@@ -127,17 +127,35 @@ struct kf_slice *kf_stream_take(struct kf_stream *stream)
     return slices;
 }
 
-void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice)
+static void tell_of_room_locked(struct kf_stream *stream)
 {
-    slice->next = NULL;
-    pthread_mutex_lock(&stream->lock);
-    uncharge_locked(stream, slice);
     bool room = stream->starved && kf_budget_ask(&stream->budget) > 0;
     bool empty = stream->waits_empty && stream->budget.held_bytes == 0;
     if (!stream->closed && (room || empty))
         post_locked(stream);
+}
+
+void kf_stream_keep(struct kf_stream *stream, struct kf_slice *slice)
+{
+    pthread_mutex_lock(&stream->lock);
+    slice->kept++;
     pthread_mutex_unlock(&stream->lock);
-    kf_slices_free(slice);
+}
+
+void kf_stream_release(struct kf_stream *stream, struct kf_slice *slice)
+{
+    pthread_mutex_lock(&stream->lock);
+    bool kept = slice->kept > 0;
+    if (kept) {
+        slice->kept--;
+    } else {
+        slice->next = NULL;
+        uncharge_locked(stream, slice);
+        tell_of_room_locked(stream);
+    }
+    pthread_mutex_unlock(&stream->lock);
+    if (!kept)
+        kf_slices_free(slice);
 }
 
 /* The answer will bring it up to date, so "no room" is only of interest when nothing is asked. */

@@ -88,6 +88,8 @@ struct kf_stream *kf_stream_new(struct kf_mailbox *mailbox, const char *topic, i
                                 size_t max_bytes);
 void kf_stream_hold(struct kf_stream *stream);
 void kf_stream_drop(struct kf_stream *stream);
+/** A slice that was taken is needed until one more release. */
+void kf_stream_keep(struct kf_stream *stream, struct kf_slice *slice);
 
 /* Threads: the I/O thread. Each takes the lock once. */
 

@@ -57,8 +57,8 @@ static void a_stuck_handler_is_left_behind_in_time(void **state)
     kaffe_consumer_stop(consumer);
     assert_int_equal(kaffe_consumer_wait(consumer, 30000, &err), KAFFE_TIMED_OUT);
     assert_int_equal(err.flags, KAFFE_ERROR_FATAL);
-    assert_non_null(
-        strstr(err.message, "(handlers still running: 1, finished and not committed: 0)"));
+    assert_non_null(strstr(err.message, "(handlers still running: 1, messages not acknowledged: 0, "
+                                        "finished and not committed: 0)"));
     recorder_await_log(recorder, "consumer.stopped",
                        "left_behind=yes partitions=1 handlers=1 uncommitted=0");
     assert_int_equal(threads_named("kaffe-fetch"), 1);

@@ -112,6 +112,7 @@ void turn_stage_free(struct turn_stage *stage)
     kf_cursor_fini(&stage->partition.cursor);
     kf_scratches_fini(&stage->consumer->scratches);
     free(stage->worker.messages);
+    free(stage->worker.items);
     slice_feed_fini(&stage->feed);
     kf_request_fini(&stage->out);
     close(stage->consumer->wake_fd);

@@ -16,4 +16,5 @@ void *connect_to_database(void *ctx);
 void disconnect_from_database(void *connection);
 bool work_is_left(void *ctx, const kaffe_message *m);
 void do_some_work(void *ctx, const kaffe_message *m);
+void submit(void *pool, const kaffe_message *m, kaffe_ack_token token);
 int forward(kaffe_producer *producer, kaffe_bytes value);
