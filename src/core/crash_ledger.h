@@ -86,8 +86,8 @@ struct kf_ledger_place {
 };
 
 /** The blamed one at `position`, or the nearest behind it. @return false: none, *found untouched */
-bool kf_ledger_find(struct kf_ledger *ledger, const struct kf_ledger_place *place,
-                    int64_t position, struct kf_blamed *found);
+bool kf_ledger_find(struct kf_ledger *ledger, const struct kf_ledger_place *place, int64_t position,
+                    struct kf_blamed *found);
 /** All below `offset` is committed: nobody will meet it again. */
 void kf_ledger_pass(struct kf_ledger *ledger, const struct kf_ledger_place *place, int64_t offset);
 

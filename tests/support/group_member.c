@@ -89,7 +89,8 @@ void group_member_start(struct group_member *member, const char *endpoints, cons
                         const char *topics, const char *instance_id)
 {
     kaffe_error err;
-    *member = (struct group_member){ .wake_fd = kf_wake_open(), .log = { on_log, member } };
+    *member = (struct group_member){ .wake_fd = kf_wake_open(),
+                                     .log = { .write = on_log, .ctx = member } };
     require(member->wake_fd >= 0, "no descriptor");
     require(kf_text_list_split(&member->topics, topics), "out of memory");
     struct kf_group_settings settings = { .endpoints = endpoints,
