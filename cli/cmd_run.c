@@ -193,11 +193,11 @@ const struct cli_command cli_run = {
         "Runs all consumers of FILE, a YAML file, with the handlers that message_handler\n"
         "names (./orders.so), until SIGINT or SIGTERM. A consumer that fails is started\n"
         "again; one that fails too often stops all, in order. A second signal ends it at\n"
-        "once. SIGHUP reads FILE again. If FILE has a producer: section, the handlers get\n"
-        "that producer.\n"
+        "once. SIGHUP reads FILE again. If FILE has a producer: section, the handlers\n"
+        "get that producer.\n"
         "\n"
-        "With `processes: N` in its supervisor: section, N worker processes do that, and a\n"
-        "handler that crashes ends only one of them.\n"
+        "With `processes: N` in its supervisor: section, N worker processes do that, and\n"
+        "a handler that crashes ends only one of them.\n"
         "\n"
         "Flags count more than the environment (KAFFE_MAX_BYTES), that more than FILE.\n",
     .operands = "FILE",

@@ -14,10 +14,10 @@ rm -rf cli/*.c examples/* tests/*/*.c tests/cli/*.sh tests/header/*.sh src/*/*.c
 for floor in src/*; do
     echo 'extern int kf_nothing;' >"$floor/nothing.c"
 done
-mkdir -p tests/support examples
+mkdir -p tests/support tests/scarce examples
 echo >examples/CMakeLists.txt
 echo >tools/CMakeLists.txt
-echo 'extern int kf_nothing;' >tests/support/nothing.c
+echo 'extern int kf_nothing;' | tee tests/support/nothing.c >tests/scarce/scarce.c
 
 planted() {
     cat >tests/unit/test_planted.c <<TEXT

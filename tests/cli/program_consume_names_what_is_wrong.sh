@@ -64,5 +64,5 @@ kill -s INT "$example_pid"
 wait "$example_pid" || status=$?
 example_pid=
 [ "$status" = 1 ] || fail "nobody takes it: status $status"
-grep -q '^kaffe consume: stopped within shutdown_timeout_ms = 2000, but a handler has not returned$' "$scratch/err" ||
+grep -q '^kaffe consume: stopped within shutdown_timeout_ms = 2000, but a handler has not returned (handlers still running: 1, ' "$scratch/err" ||
     fail "$(cat "$scratch/err")"

@@ -271,7 +271,7 @@ static void a_flag_stands_for_an_option_that_there_is(void **state)
     kaffe_option option;
     for (const struct cli_command *const *command = cli_commands; *command; command++) {
         for (size_t i = 0; i < CLI_SECTIONS_MAX && (*command)->sections[i]; i++)
-            assert_true(kaffe_option_find((*command)->sections[i], "endpoints", &option));
+            assert_true(kaffe_option_find((*command)->sections[i], "log_format", &option));
         for (size_t i = 0; i < (*command)->flag_count; i++) {
             const struct cli_flag *flag = &(*command)->flags[i];
             assert_int_equal(strncmp(flag->name, "--", 2), 0);
