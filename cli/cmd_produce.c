@@ -175,7 +175,7 @@ static kaffe_status make_producer(const struct cli_arguments *arguments, kaffe_c
     if (cli_has(arguments, "--topics") && strchr(options.topics, ','))
         return cli_complain(err, KAFFE_INVALID, "-t %.100s: one topic at a time", options.topics);
     complete(arguments, &options);
-    options.log = cli_log_line;
+    options.log = cli_log_function(options.log_format);
     options.log_ctx = log;
     produce->max_message_bytes = max_message_bytes(&options);
     *producer = kaffe_producer_new(&options, err);

@@ -66,7 +66,7 @@ static kaffe_status make_reader(const kaffe_config *config, struct cli_printer *
         options.shutdown_timeout_ms = SHUTDOWN_TIMEOUT_MS;
     options.handle_messages = cli_printer_handle_messages;
     options.ctx = printer;
-    options.log = cli_log_line;
+    options.log = cli_log_function(options.log_format);
     options.log_ctx = printer->log;
     printer->consumer = kaffe_reader_new(&options, err);
     return printer->consumer ? KAFFE_OK : err->status;
@@ -146,7 +146,7 @@ static kaffe_status make_member(const kaffe_config *config, const char *name,
         options.handle_message = cli_printer_handle_message;
     never_give_up(&options);
     options.ctx = printer;
-    options.log = cli_log_line;
+    options.log = cli_log_function(options.log_format);
     options.log_ctx = printer->log;
     printer->consumer = kaffe_consumer_new(&options, err);
     return printer->consumer ? KAFFE_OK : err->status;

@@ -14,6 +14,11 @@ void cli_log_init(struct cli_log *log, const char *command, bool quiet)
     *log = (struct cli_log){ .command = command, .quiet = quiet, .start_ms = cli_now_ms() };
 }
 
+kaffe_log_fn cli_log_function(const char *log_format)
+{
+    return log_format && strcmp(log_format, "json") == 0 ? NULL : cli_log_line;
+}
+
 /* What kaffe_reader_new and kaffe_consumer_wait return is told by who called them. */
 static bool is_told_otherwise(const char *event)
 {

@@ -16,6 +16,9 @@ struct cli_log {
 
 void cli_log_init(struct cli_log *log, const char *command, bool quiet);
 
+/** What the library is to log with: json is for programs, so it is the library's own, whole. */
+kaffe_log_fn cli_log_function(const char *log_format);
+
 /**
  * A kaffe_log_fn: warnings and errors. While a command starts, errors only: what is wrong then ends
  * it or goes away, and the command's own last words are enough for both.
