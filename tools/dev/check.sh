@@ -3,7 +3,7 @@
 # The checks, each a program of its own in tools/check, seen to fail by a test in tests/cli.
 
 check_needs=(clang-format=clang-format clang-tidy=clang-tidy)
-check_steps=(format rules floors state docs tidy)
+check_steps=(format rules floors state docs guide tidy)
 
 check_command() {
     local step failed=()

@@ -8,7 +8,7 @@ shown=$scratch/shown
 
 # show FILE...: writes their blocks below $shown.
 show() {
-    mkdir -p "$shown/docs" "$shown/program" "$shown/start" "$shown/configuration" "$shown/security" "$shown/running" "$shown/find_package" "$shown/fetch_content"
+    mkdir -p "$shown/docs" "$shown/program" "$shown/start" "$shown/configuration" "$shown/security" "$shown/running" "$shown/elixir" "$shown/find_package" "$shown/fetch_content"
     awk -v to="$shown/" '
         /^<!-- [^ ]+ -->$/ { name = $2; next }
         /^```/ && inside { inside = 0; close(to name); name = ""; next }
