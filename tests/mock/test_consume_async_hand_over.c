@@ -47,14 +47,16 @@ static void start(struct ack_crew *crew, const kaffe_consumer_options *options, 
 /* Verdicts on all that has been handed out so far: so many count, so many are stale. */
 static void ack_all(struct ack_crew *crew, size_t counting, size_t stale)
 {
+    pthread_mutex_lock(&crew->lock);
     for (size_t i = 0; i < crew->count; i++) {
         kaffe_status status = kaffe_ack(crew->consumer, crew->items[i].token);
         counting -= status == KAFFE_OK;
         stale -= status == KAFFE_STALE;
     }
+    crew->count = 0;
+    pthread_mutex_unlock(&crew->lock);
     assert_int_equal(counting, 0);
     assert_int_equal(stale, 0);
-    crew->count = 0;
 }
 
 static void what_is_out_is_waited_for_when_its_partition_comes_back(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Runs what docs/from-elixir.md shows: MODE and endpoints. What is produced goes through the producer
- * shown there; the handlers print, and the process ends when six messages are acknowledged. */
+ * Runs what docs/from-elixir.md shows: MODE and endpoints. What is produced goes through the
+ * producer shown there; the handlers print, and the process ends when six messages are
+ * acknowledged. */
 #include <kaffe.h>
 #include <pthread.h>
 #include <stdio.h>
